@@ -1,0 +1,1 @@
+"""What people and machines touch: the crisis command, the web receiver, the supervisor, the sender process."""

@@ -1,0 +1,1 @@
+"""Answers before the fire: the playbook compiler."""

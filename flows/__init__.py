@@ -1,0 +1,1 @@
+"""The phases as Prefect flows and their deployments. The only room that knows Prefect."""

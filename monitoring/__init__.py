@@ -1,0 +1,1 @@
+"""What may start it: readings, rules, breaches, opening or joining an incident."""

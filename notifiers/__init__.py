@@ -1,0 +1,1 @@
+"""How a message leaves and what came back: recipients, render, outbox, sender, receipts, acknowledgements."""

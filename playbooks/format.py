@@ -1,0 +1,178 @@
+"""The playbook format: what a YAML file of the library may say. Version 1; the JSON Schema beside is made from it."""
+
+import re
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+
+from protocol.words import Channel, Level
+
+_UNITS = {"m": 60, "h": 3600, "d": 86400}
+_DURATION = r"^[1-9][0-9]{0,3}[mhd]$"
+
+
+def _read_duration(value: object) -> object:
+    if isinstance(value, str) and re.match(_DURATION, value):
+        return timedelta(seconds=int(value[:-1]) * _UNITS[value[-1]])
+    if isinstance(value, timedelta):
+        return value
+    raise ValueError(f"{value!r} is not a span of time; write it like 5m, 2h or 3d")
+
+
+def write_duration(value: timedelta) -> str:
+    """`5m`, `2h` or `3d`, in the largest unit that fits."""
+    seconds = int(value.total_seconds())
+    for unit in ("d", "h", "m"):
+        if seconds % _UNITS[unit] == 0:
+            return f"{seconds // _UNITS[unit]}{unit}"
+    raise ValueError(f"{value} is not a whole number of minutes")
+
+
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(_read_duration),
+    PlainSerializer(write_duration),
+    WithJsonSchema({"type": "string", "pattern": _DURATION}),
+]
+Key = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Texts(_Part):
+    """The same words in both languages, for people to read."""
+
+    es: str
+    en: str
+
+
+class Audience(_Part):
+    """Whom a step tells: holders of roles, whole teams, single members, by key."""
+
+    roles: list[Key] = []
+    teams: list[Key] = []
+    members: list[Key] = []
+
+
+class Acknowledge(_Part):
+    """Each person told must acknowledge within this time; if not, the next deputy of the role is told, and so on."""
+
+    within: Duration
+    escalate: bool = True
+
+
+class Repeat(_Part):
+    """The step fires again every so often while its phase lasts (at most `times`)."""
+
+    every: Duration
+    times: int = Field(default=12, ge=1, le=500)
+
+
+class StepKind(StrEnum):
+    """What a step does; each is one entry of the table in flows/step.py."""
+
+    NOTIFY = "notify"
+    CONVENE = "convene"
+    RECORD = "record"
+    PUBLISH = "publish"
+    CLOCK = "clock"
+
+
+class _Step(_Part):
+    key: Key
+    title: Texts
+    after: Duration | None = Field(default=None, description="Fires this long after the phase began.")
+    level: Level | None = Field(default=None, description="Only at this level and above.")
+
+
+class Notify(_Step):
+    """Tells people, on every channel named."""
+
+    kind: Literal[StepKind.NOTIFY]
+    to: Audience
+    message: Key
+    channels: list[Channel] = [Channel.SMS, Channel.EMAIL]
+    acknowledge: Acknowledge | None = None
+    repeat: Repeat | None = None
+
+
+class Convene(_Step):
+    """Calls the crisis cabinet: each member accepts, declines or delegates; a quorum is due."""
+
+    kind: Literal[StepKind.CONVENE]
+    roles: list[Key] = Field(min_length=1)
+    message: Key
+    channels: list[Channel] = [Channel.SMS, Channel.EMAIL]
+    quorum: int = Field(ge=1)
+    within: Duration
+    acknowledge: Acknowledge
+
+
+class Record(_Step):
+    """Asks roles to record best, likely and worst scenario by command or page; due within."""
+
+    kind: Literal[StepKind.RECORD]
+    roles: list[Key] = Field(min_length=1)
+    message: Key
+    channels: list[Channel] = [Channel.EMAIL]
+    within: Duration
+
+
+class Publish(_Step):
+    """A public message: nothing is enqueued without `sign_offs` different people's approval of the exact text."""
+
+    kind: Literal[StepKind.PUBLISH]
+    audience: Key = Field(description="A team outside the company.")
+    message: Key
+    channel: Channel = Channel.EMAIL
+    signers: list[Key] = Field(min_length=2)
+    sign_offs: int = Field(default=2, ge=2)
+    request: Key = Field(description="The message that asks the signers.")
+    within: Duration
+
+
+class Clock(_Step):
+    """A visible deadline that others set (a law, a promise). Tells its roles at the start and when it is missed."""
+
+    kind: Literal[StepKind.CLOCK]
+    roles: list[Key] = Field(min_length=1)
+    message: Key
+    channels: list[Channel] = [Channel.EMAIL]
+    within: Duration
+    source: str = Field(description="The rule that sets it. Information, not legal advice.")
+
+
+Step = Annotated[Notify | Convene | Record | Publish | Clock, Field(discriminator="kind")]
+
+
+class PhasePlan(_Part):
+    """The steps of one phase in order, and who decides at its gate."""
+
+    deciders: list[Key] = Field(min_length=1)
+    gate_message: Key = "gate-code"
+    remind: Duration = timedelta(hours=1)
+    exit_criteria: list[Texts] = []
+    steps: list[Step] = Field(min_length=1)
+
+
+class Phases(_Part):
+    """The three phases of a crisis."""
+
+    pre_crisis: PhasePlan
+    crisis: PhasePlan
+    post_crisis: PhasePlan
+
+
+class Playbook(_Part):
+    """What to do in one kind of crisis."""
+
+    format: Literal[1]
+    key: Key
+    title: Texts
+    posture: str
+    summary: Texts
+    phases: Phases

@@ -1,0 +1,1 @@
+"""Who and what, agreed in calm: teams, members, contacts, tools, resources, channels, flows, standard messages."""

@@ -1,0 +1,106 @@
+"""Work teams, their members, contacts, roles, deputies, hours and absences."""
+
+from datetime import datetime, time
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from protocol.base import Base
+from protocol.words import Channel, Language
+
+
+class Team(Base):
+    """A work team, or, when it is outside the company, an audience such as the press list."""
+
+    __tablename__ = "team"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    names: Mapped[dict[str, str]]
+    functions: Mapped[str] = mapped_column(default="")
+    outside: Mapped[bool] = mapped_column(default=False)
+    members: Mapped[list["Member"]] = relationship(secondary="membership", order_by="Membership.position")
+
+
+class Member(Base):
+    """A person of the protocol."""
+
+    __tablename__ = "member"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    title: Mapped[str] = mapped_column(default="")
+    language: Mapped[Language] = mapped_column(String)
+    time_zone: Mapped[str]
+    responsibilities: Mapped[str] = mapped_column(default="")
+    drill_roster: Mapped[bool] = mapped_column(default=False)
+    contacts: Mapped[list["Contact"]] = relationship(back_populates="member", order_by="Contact.position")
+    absences: Mapped[list["Absence"]] = relationship(order_by="Absence.starts")
+
+
+class Membership(Base):
+    """Member of a team, in order, with the tasks held there."""
+
+    __tablename__ = "membership"
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(default=0)
+    tasks: Mapped[str] = mapped_column(default="")
+
+
+class Contact(Base):
+    """One way to reach a member. `sealed` is the value, encrypted when a contact key is set; `fingerprint` finds it."""
+
+    __tablename__ = "contact"
+    __table_args__ = (UniqueConstraint("member_id", "channel", "fingerprint"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    channel: Mapped[Channel] = mapped_column(String)
+    sealed: Mapped[str]
+    fingerprint: Mapped[str] = mapped_column(index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    opted_out_at: Mapped[datetime | None]
+    verified_at: Mapped[datetime | None]
+    member: Mapped[Member] = relationship(back_populates="contacts")
+
+
+class Role(Base):
+    """A part that somebody plays in a crisis. Holders stand in order: the first holds it, the rest are deputies."""
+
+    __tablename__ = "role"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    names: Mapped[dict[str, str]]
+    cabinet: Mapped[bool] = mapped_column(default=False)
+    responsibilities: Mapped[str] = mapped_column(default="")
+    holders: Mapped[list[Member]] = relationship(secondary="role_holder", order_by="RoleHolder.position")
+
+
+class RoleHolder(Base):
+    """Who holds a role; position 0 is the holder, the others deputise in order."""
+
+    __tablename__ = "role_holder"
+    role_id: Mapped[int] = mapped_column(ForeignKey("role.id"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    position: Mapped[int]
+
+
+class WorkingHours(Base):
+    """When a member works, in the member's own time zone; weekday 0 is Monday."""
+
+    __tablename__ = "working_hours"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    weekday: Mapped[int]
+    starts: Mapped[time]
+    ends: Mapped[time]
+
+
+class Absence(Base):
+    """A span in which a member is not to be disturbed and deputies act."""
+
+    __tablename__ = "absence"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    starts: Mapped[datetime]
+    ends: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(default="")

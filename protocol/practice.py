@@ -1,0 +1,100 @@
+"""What the teams work with: tools, resources, flows between departments, measurements, channels, subjects, support."""
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from protocol.base import Base
+
+
+class Company(Base):
+    """The company whose protocol this is; one row."""
+
+    __tablename__ = "company"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    press_page: Mapped[str] = mapped_column(default="")
+
+
+class Tool(Base):
+    """A tool that a team works with."""
+
+    __tablename__ = "tool"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    purpose: Mapped[str] = mapped_column(default="")
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+
+
+class Resource(Base):
+    """A management resource: an FAQ, a video or a download."""
+
+    __tablename__ = "resource"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    titles: Mapped[dict[str, str]]
+    address: Mapped[str] = mapped_column(default="")
+
+
+class CommunicationFlow(Base):
+    """Which department tells which, when, and in which order."""
+
+    __tablename__ = "communication_flow"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    from_team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
+    to_team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
+    when: Mapped[str]
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class Measurement(Base):
+    """A measurement, an analysis or a report that somebody owes regularly."""
+
+    __tablename__ = "measurement"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+    frequency: Mapped[str] = mapped_column(default="")
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+
+
+class ListeningChannel(Base):
+    """A monitoring or customer-service channel with what is followed on it."""
+
+    __tablename__ = "listening_channel"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+    keywords: Mapped[list[str]]
+    competitors: Mapped[list[str]]
+    personalities: Mapped[list[str]]
+    trends: Mapped[list[str]]
+
+
+class Subject(Base):
+    """What a crisis may be about: a brand, product, site or person, by key."""
+
+    __tablename__ = "subject"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+
+
+class SupportEntry(Base):
+    """A query or incident of a customer and its standard answer."""
+
+    __tablename__ = "support_entry"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    channel: Mapped[str]
+    urgency: Mapped[str]
+    customer: Mapped[str]
+    question: Mapped[str]
+    answers: Mapped[dict[str, str]]
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))

@@ -1,0 +1,90 @@
+"""The way to the database: short read and write transactions on SQLite or PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.orm import Session, sessionmaker
+
+from protocol.words import Remedy
+
+BUSY_SECONDS = 30
+
+
+class Store:
+    """One database. `read()` and `write()` give a session; a write commits on leaving, or rolls back on an error.
+
+    On SQLite a write begins IMMEDIATE, so two writers queue instead of failing half-way. Parameters never appear in
+    errors, because they may be personal.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = parsed(url)
+        self.engine = _engine(self.url)
+        self._readers = sessionmaker(self.engine, expire_on_commit=False)
+        self._writers = sessionmaker(self.engine.execution_options(crisis_write=True), expire_on_commit=False)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is a file on this machine."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that sees one moment and changes nothing."""
+        with self._readers() as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session whose changes are committed together on leaving."""
+        with self._writers.begin() as session:
+            yield session
+
+    def close(self) -> None:
+        """Gives back every connection."""
+        self.engine.dispose()
+
+
+def parsed(url: str) -> URL:
+    """The address of the database, with the driver that this product uses. Raises Remedy when it cannot be read."""
+    try:
+        parsed_url = make_url(url)
+    except ArgumentError:
+        raise Remedy(
+            "CRISIS_DATABASE_URL cannot be read; use sqlite:///FILE or postgresql://USER@HOST/DATABASE."
+        ) from None
+    match parsed_url.get_backend_name():
+        case "sqlite":
+            return parsed_url
+        case "postgresql":
+            return parsed_url.set(drivername="postgresql+psycopg")
+    raise Remedy(
+        f"CRISIS_DATABASE_URL names {parsed_url.get_backend_name()}, which is not supported; use sqlite or postgresql."
+    )
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions of its own
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", f"busy_timeout={BUSY_SECONDS * 1000}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("crisis_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,35 @@
+"""The small vocabularies that several rooms share."""
+
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """How a person is reached."""
+
+    SMS = "sms"
+    EMAIL = "email"
+
+
+class Language(StrEnum):
+    """The languages that messages are written in."""
+
+    ES = "es"
+    EN = "en"
+
+
+class Level(StrEnum):
+    """How serious it is; in order."""
+
+    GREEN = "green"
+    YELLOW = "yellow"
+    ORANGE = "orange"
+    RED = "red"
+
+    @property
+    def rank(self) -> int:
+        """Position in the order, green is 0."""
+        return list(Level).index(self)
+
+
+class Remedy(ValueError):  # noqa: N818 - it names what the reader gets
+    """An error whose one sentence says what is wrong, which one and what to do. Commands exit with code 2 on it."""

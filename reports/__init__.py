@@ -1,0 +1,1 @@
+"""What we learned: measures and the after-action report. Reads only."""
