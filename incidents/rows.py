@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from incidents.phases import Phase
-from protocol.base import Base
+from protocol.base import Base, Word
 from protocol.words import Level
 
 
@@ -31,11 +31,11 @@ class Incident(Base):
     playbook_version_id: Mapped[int] = mapped_column(ForeignKey("playbook_version.id"))
     subject: Mapped[str]
     drill: Mapped[bool] = mapped_column(default=False)
-    level: Mapped[Level] = mapped_column(String)
-    phase: Mapped[Phase] = mapped_column(String)
+    level: Mapped[Level] = mapped_column(Word(Level))
+    phase: Mapped[Phase] = mapped_column(Word(Phase))
     entry: Mapped[int] = mapped_column(default=1)
     version: Mapped[int] = mapped_column(default=1)
-    why: Mapped[str] = mapped_column(default="")
+    why: Mapped[dict[str, str]]
     opened_by: Mapped[str]
     series: Mapped[str | None]
     opened_at: Mapped[datetime]
@@ -58,7 +58,7 @@ class PhaseEntry(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"), index=True)
     number: Mapped[int]
-    phase: Mapped[Phase] = mapped_column(String)
+    phase: Mapped[Phase] = mapped_column(Word(Phase))
     entered_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
     generation: Mapped[int] = mapped_column(default=1)
@@ -111,7 +111,7 @@ class Decision(Base):
     incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"), index=True)
     entry: Mapped[int]
     choice: Mapped[str]
-    level: Mapped[Level] = mapped_column(String)
+    level: Mapped[Level] = mapped_column(Word(Level))
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     door: Mapped[str]
     note: Mapped[str] = mapped_column(default="")

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from notifiers.states import Outcome, State
-from protocol.base import Base
+from protocol.base import Base, Word
 from protocol.words import Channel, Language, Level
 
 
@@ -25,7 +25,7 @@ class Dispatch(Base):
     sign_offs_needed: Mapped[int] = mapped_column(default=0)
     acknowledge: Mapped[bool] = mapped_column(default=False)
     drill: Mapped[bool] = mapped_column(default=False)
-    level: Mapped[Level | None] = mapped_column(String)
+    level: Mapped[Level | None] = mapped_column(Word(Level))
     created_at: Mapped[datetime]
 
 
@@ -44,12 +44,12 @@ class Message(Base):
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"))
     purpose: Mapped[str]
     role: Mapped[str | None]
-    channel: Mapped[Channel] = mapped_column(String)
-    language: Mapped[Language] = mapped_column(String)
+    channel: Mapped[Channel] = mapped_column(Word(Channel))
+    language: Mapped[Language] = mapped_column(Word(Language))
     template_id: Mapped[int] = mapped_column(ForeignKey("message_template.id"))
     reference: Mapped[str] = mapped_column(unique=True)
     token: Mapped[str] = mapped_column(unique=True)
-    state: Mapped[State] = mapped_column(String, default=State.PENDING)
+    state: Mapped[State] = mapped_column(Word(State), default=State.PENDING)
     reason: Mapped[str] = mapped_column(default="")
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime]
@@ -73,7 +73,7 @@ class Attempt(Base):
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), index=True)
     number: Mapped[int]
     claimed_at: Mapped[datetime]
-    outcome: Mapped[Outcome | None] = mapped_column(String)
+    outcome: Mapped[Outcome | None] = mapped_column(Word(Outcome))
     detail: Mapped[str] = mapped_column(default="")
     ended_at: Mapped[datetime | None]
 

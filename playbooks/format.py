@@ -37,6 +37,7 @@ Duration = Annotated[
     WithJsonSchema({"type": "string", "pattern": _DURATION}),
 ]
 Key = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+MemberKey = Annotated[str, Field(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$", max_length=60)]
 
 
 class _Part(BaseModel):
@@ -55,7 +56,7 @@ class Audience(_Part):
 
     roles: list[Key] = []
     teams: list[Key] = []
-    members: list[Key] = []
+    members: list[MemberKey] = []
 
 
 class Acknowledge(_Part):

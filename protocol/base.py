@@ -1,12 +1,32 @@
 """The base of every table, and the one way in which moments are stored."""
 
 from datetime import UTC, datetime
-from typing import Any
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import JSON, DateTime, MetaData
+from sqlalchemy import JSON, DateTime, MetaData, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+class Word(TypeDecorator[Choice], Generic[Choice]):
+    """A choice of a StrEnum, stored as its word."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, choices: type[Choice]) -> None:
+        super().__init__(40)
+        self.choices = choices
+
+    def process_bind_param(self, value: Choice | str | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(self.choices(value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Choice | None:
+        return None if value is None else self.choices(value)
 
 
 class Moment(TypeDecorator[datetime]):

@@ -3,10 +3,9 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from protocol.base import Base
+from protocol.base import Base, Word
 from protocol.words import Remedy
 
 
@@ -23,7 +22,7 @@ class Installation(Base):
 
     __tablename__ = "installation"
     id: Mapped[int] = mapped_column(primary_key=True)
-    environment: Mapped[Environment] = mapped_column(String)
+    environment: Mapped[Environment] = mapped_column(Word(Environment))
     key_check: Mapped[str]
     stamped_at: Mapped[datetime]
 

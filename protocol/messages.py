@@ -1,9 +1,9 @@
 """Standard messages: versioned templates by key, language and channel."""
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from protocol.base import Base
+from protocol.base import Base, Word
 from protocol.words import Channel, Language
 
 
@@ -14,8 +14,8 @@ class MessageTemplate(Base):
     __table_args__ = (UniqueConstraint("key", "language", "channel", "version"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(index=True)
-    language: Mapped[Language] = mapped_column(String)
-    channel: Mapped[Channel] = mapped_column(String)
+    language: Mapped[Language] = mapped_column(Word(Language))
+    channel: Mapped[Channel] = mapped_column(Word(Channel))
     version: Mapped[int]
     subject: Mapped[str] = mapped_column(default="")
     body: Mapped[str]

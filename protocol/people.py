@@ -2,10 +2,10 @@
 
 from datetime import datetime, time
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from protocol.base import Base
+from protocol.base import Base, Word
 from protocol.words import Channel, Language
 
 
@@ -29,7 +29,7 @@ class Member(Base):
     key: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     title: Mapped[str] = mapped_column(default="")
-    language: Mapped[Language] = mapped_column(String)
+    language: Mapped[Language] = mapped_column(Word(Language))
     time_zone: Mapped[str]
     responsibilities: Mapped[str] = mapped_column(default="")
     drill_roster: Mapped[bool] = mapped_column(default=False)
@@ -54,7 +54,7 @@ class Contact(Base):
     __table_args__ = (UniqueConstraint("member_id", "channel", "fingerprint"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
-    channel: Mapped[Channel] = mapped_column(String)
+    channel: Mapped[Channel] = mapped_column(Word(Channel))
     sealed: Mapped[str]
     fingerprint: Mapped[str] = mapped_column(index=True)
     position: Mapped[int] = mapped_column(default=0)

@@ -1,15 +1,17 @@
 """The way to the database: short read and write transactions on SQLite or PostgreSQL."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
 
+from protocol.base import Base
 from protocol.words import Remedy
 
 BUSY_SECONDS = 30
@@ -48,6 +50,20 @@ class Store:
     def close(self) -> None:
         """Gives back every connection."""
         self.engine.dispose()
+
+
+def insert_new(session: Session, table: type[Base], rows: Sequence[dict[str, Any]], unique: Sequence[str]) -> int:
+    """Inserts the rows that are not there yet by their `unique` columns; answers how many were new."""
+    if not rows:
+        return 0
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table).on_conflict_do_nothing(index_elements=list(unique))
+    return sum(session.execute(statement, list(chunk)).rowcount for chunk in _chunks(rows))  # type: ignore[attr-defined]
+
+
+def _chunks(rows: Sequence[dict[str, Any]], size: int = 5000) -> Iterator[Sequence[dict[str, Any]]]:
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
 
 
 def parsed(url: str) -> URL:

@@ -1,6 +1,7 @@
 """Every table of the product, so that the migrations and the tests see them all."""
 
 import incidents.rows
+import monitoring.rows
 import notifiers.rows
 import playbooks.versions
 import protocol.installation
@@ -11,6 +12,7 @@ from protocol.base import Base
 
 ROOMS_WITH_TABLES = (
     incidents.rows,
+    monitoring.rows,
     notifiers.rows,
     playbooks.versions,
     protocol.installation,

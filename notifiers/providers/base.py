@@ -43,6 +43,7 @@ class Provider(Protocol):
     """A carrier. `send` never retries: a retry is a state of the message. Both calls may block."""
 
     name: str
+    grace: float  # seconds after which `find` tells the truth about a message in doubt
 
     def send(self, message: Outgoing) -> Answer:
         """Hands one message over. Never raises for what the network or the provider does."""

@@ -1,0 +1,98 @@
+"""The board of an incident: steps, deadlines, acknowledgements by role, messages by state. Numbers and roles only."""
+
+from collections import Counter
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flows.steps import is_done, phase_plan
+from incidents import cabinet
+from incidents.clock import clock_for
+from incidents.deadlines import PROMISES, Due, open_deadlines
+from incidents.phases import Phase
+from incidents.rows import Incident
+from notifiers.context import playbook_of
+from notifiers.rows import Acknowledgement, Message
+from playbooks.format import Step
+
+
+def board(session: Session, incident: Incident, now: datetime) -> str:
+    """The board as Markdown, as of now (real time). No name, address or message text stands in it."""
+    at = clock_for(incident).at(now)
+    heading = f"# {headline(session, incident)}\n\nAs of {at:%Y-%m-%d %H:%M} UTC · level **{incident.level}**"
+    parts = [heading, f"> {incident.why.get('en', '')}"]
+    if incident.phase is not Phase.CLOSED:
+        parts += [_steps(session, incident), _deadlines(session, incident, at)]
+    parts += [_people(session, incident), _messages(session, incident)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def headline(session: Session, incident: Incident) -> str:
+    """`INC-7 Social firestorm · pre-crisis`, with the mark of a drill."""
+    mark = "DRILL " if incident.drill else ""
+    return f"{mark}{incident.name} {playbook_of(session, incident).title.en} · {incident.phase.label}"
+
+
+def _steps(session: Session, incident: Incident) -> str:
+    rows = ["| step | when | done |", "| --- | --- | --- |"]
+    rows += [_step(session, incident, step) for step in phase_plan(session, incident).steps]
+    return "## Steps\n\n" + "\n".join(rows)
+
+
+def _step(session: Session, incident: Incident, step: Step) -> str:
+    done = "✔" if is_done(session, incident, step.key) else "–"
+    when = f"after {int(step.after.total_seconds() // 60)} min" if step.after else "at once"
+    return f"| {step.title.en} | {when} | {done} |"
+
+
+def _deadlines(session: Session, incident: Incident, at: datetime) -> str:
+    rows = [
+        row
+        for row in open_deadlines(session, incident.id)
+        if row.kind in PROMISES and (row.entry == incident.entry or row.kind == Due.CLOCK)
+    ]
+    if not rows:
+        return "## Deadlines\n\nNone is open."
+    lines = ["| due (UTC) | what | step | role |", "| --- | --- | --- | --- |"]
+    for row in rows:
+        late = " **late**" if row.due_at <= at else ""
+        lines.append(f"| {row.due_at:%H:%M}{late} | {row.kind} | {row.step} | {row.role or ''} |")
+    return "## Deadlines\n\n" + "\n".join(lines)
+
+
+def _people(session: Session, incident: Incident) -> str:
+    acknowledged = select(Acknowledgement.dispatch_key, Acknowledgement.member_id).where(
+        Acknowledgement.incident_id == incident.id
+    )
+    pairs = {(key, member) for key, member in session.execute(acknowledged)}
+    told = session.execute(
+        select(Message.role, Message.dispatch_key, Message.member_id).where(Message.incident_id == incident.id)
+    )
+    asked: Counter[str] = Counter()
+    answered: Counter[str] = Counter()
+    for role, key, member in {(row.role, row.dispatch_key, row.member_id) for row in told}:
+        asked[role or "team"] += 1
+        answered[role or "team"] += (key, member) in pairs
+    if not asked:
+        return ""
+    lines = ["| role | told | acknowledged |", "| --- | --- | --- |"]
+    lines += [f"| {role} | {asked[role]} | {answered[role]} |" for role in sorted(asked)]
+    seats = cabinet.seats(session, incident.id)
+    if seats:
+        lines.append(f"\nCabinet: {cabinet.present(session, incident.id)} of {len(seats)} are coming.")
+    return "## Told and acknowledged, by role\n\n" + "\n".join(lines)
+
+
+def _messages(session: Session, incident: Incident) -> str:
+    states = Counter(
+        (channel, state)
+        for channel, state in session.execute(
+            select(Message.channel, Message.state).where(Message.incident_id == incident.id)
+        )
+    )
+    if not states:
+        return ""
+    lines = ["| channel | state | messages |", "| --- | --- | --- |"]
+    lines += [f"| {channel} | {state} | {count} |" for (channel, state), count in sorted(states.items())]
+    return "## Messages\n\n" + "\n".join(lines)

@@ -1,0 +1,137 @@
+"""Deadlines: set, met, missed or cancelled once. What is done about a missed one stands in flows/follow_up.py."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from incidents.rows import Deadline, Incident
+from incidents.timeline import Kind, append
+
+
+class Due(StrEnum):
+    """What is due."""
+
+    ACKNOWLEDGE = "acknowledge"  # a person told must acknowledge
+    QUORUM = "quorum"  # enough of the cabinet must have accepted
+    RECORD = "record"  # scenarios must be recorded
+    PUBLISH = "publish"  # a public text must be signed off
+    CLOCK = "clock"  # set by a law or a promise
+    STEP = "step"  # a step that fires later, or again
+    REMIND = "remind"  # the gate is still open
+    JOINED = "joined"  # at once: tell the deciders of a graver breach
+    LOCKED = "locked"  # at once: tell the lead of a locked code
+
+
+# These are visible promises; the others are the machinery's own reminders and make no line when they are set.
+PROMISES = (Due.ACKNOWLEDGE, Due.QUORUM, Due.RECORD, Due.PUBLISH, Due.CLOCK)
+
+
+def set_deadline(
+    session: Session,
+    incident: Incident,
+    step: str,
+    kind: Due,
+    now: datetime,
+    due_at: datetime,
+    *,
+    member_id: int = 0,
+    role: str | None = None,
+    occurrence: int = 0,
+) -> Deadline:
+    """Sets a deadline in the current phase; the same one again is the same row. Times are the incident's."""
+    found = session.scalar(
+        select(Deadline).where(
+            Deadline.incident_id == incident.id,
+            Deadline.entry == incident.entry,
+            Deadline.step == step,
+            Deadline.kind == kind,
+            Deadline.member_id == member_id,
+            Deadline.occurrence == occurrence,
+        )
+    )
+    if found is not None:
+        return found
+    row = Deadline(
+        incident_id=incident.id,
+        entry=incident.entry,
+        step=step,
+        kind=kind,
+        member_id=member_id,
+        role=role,
+        occurrence=occurrence,
+        set_at=now,
+        due_at=due_at,
+    )
+    session.add(row)
+    session.flush()
+    if kind in PROMISES and kind is not Due.ACKNOWLEDGE:
+        _line(session, row, Kind.DEADLINE_SET, now, due=due_at.isoformat())
+    return row
+
+
+def open_deadlines(session: Session, incident_id: int, entry: int | None = None) -> list[Deadline]:
+    """Deadlines that nothing has ended yet, soonest first."""
+    query = select(Deadline).where(Deadline.incident_id == incident_id, *_still_open())
+    if entry is not None:
+        query = query.where(Deadline.entry == entry)
+    return list(session.scalars(query.order_by(Deadline.due_at)))
+
+
+def meet(
+    session: Session, incident_id: int, step: str, kinds: Sequence[Due], now: datetime, member_id: int | None = None
+) -> int:
+    """Meets the open deadlines of a step; answers how many. Those already ended stay as they are."""
+    query = select(Deadline).where(
+        Deadline.incident_id == incident_id, Deadline.step == step, Deadline.kind.in_(kinds), *_still_open()
+    )
+    if member_id is not None:
+        query = query.where(Deadline.member_id == member_id)
+    rows = list(session.scalars(query))
+    return sum(_end(session, row, "met_at", Kind.DEADLINE_MET, now) for row in rows)
+
+
+def miss(session: Session, row: Deadline, now: datetime) -> bool:
+    """Marks a deadline missed; False when something ended it first, so that only one follow-up acts."""
+    return _end(session, row, "missed_at", Kind.DEADLINE_MISSED, now)
+
+
+def cancel(session: Session, row: Deadline, now: datetime) -> bool:
+    """Cancels a deadline; False when something ended it first."""
+    return _end(session, row, "cancelled_at", Kind.DEADLINE_CANCELLED, now)
+
+
+def _end(session: Session, row: Deadline, column: str, line: Kind, now: datetime) -> bool:
+    changed = session.execute(
+        update(Deadline)
+        .where(Deadline.id == row.id, *_still_open())
+        .values({column: now})
+        .execution_options(synchronize_session=False)
+    )
+    if changed.rowcount == 0:  # type: ignore[attr-defined]
+        return False
+    session.refresh(row)
+    if row.kind in PROMISES:
+        _line(session, row, line, now)
+    return True
+
+
+def _line(session: Session, row: Deadline, kind: Kind, now: datetime, **facts: str) -> None:
+    append(
+        session,
+        row.incident_id,
+        now,
+        kind,
+        deadline=row.id,
+        deadline_kind=row.kind,
+        step=row.step,
+        member=row.member_id or None,
+        role=row.role,
+        **facts,
+    )
+
+
+def _still_open() -> tuple:  # type: ignore[type-arg]
+    return (Deadline.met_at.is_(None), Deadline.missed_at.is_(None), Deadline.cancelled_at.is_(None))

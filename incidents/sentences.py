@@ -1,0 +1,206 @@
+"""The words of the timeline: one sentence per kind of line, and the vocabulary that fills it."""
+
+from incidents.timeline import Kind
+from playbooks.format import Texts
+
+SENTENCES: dict[Kind, Texts] = {
+    Kind.OPENED: Texts(
+        en="{by} opened the incident about {subject} at level {level}, under “{playbook}” (version {version}).",
+        es="{by} abrió el incidente sobre {subject} en nivel {level}, con «{playbook}» (versión {version}).",
+    ),
+    Kind.JOINED: Texts(
+        en="Rule {rule} was crossed again at level {level}; it joined this incident.",
+        es="La regla {rule} volvió a superarse en nivel {level}; se unió a este incidente.",
+    ),
+    Kind.LEVEL_CHANGED: Texts(
+        en="The level went from {from} to {to}, by {by}.", es="El nivel pasó de {from} a {to}, por {by}."
+    ),
+    Kind.PHASE_ENTERED: Texts(
+        en="The incident entered {phase} (entry {entry}).", es="El incidente entró en {phase} (entrada {entry})."
+    ),
+    Kind.RUN_STARTED: Texts(
+        en="The run of {phase} started (generation {generation}).",
+        es="Arrancó la ejecución de {phase} (generación {generation}).",
+    ),
+    Kind.RUN_REPLACED: Texts(
+        en="The run of {phase} was replaced (generation {generation}): {reason}.",
+        es="Se sustituyó la ejecución de {phase} (generación {generation}): {reason}.",
+    ),
+    Kind.DEGRADED: Texts(
+        en="No run began in time; the supervisor sent “{step}” itself.",
+        es="Ninguna ejecución empezó a tiempo; el supervisor lanzó «{step}» por su cuenta.",
+    ),
+    Kind.STEP_DONE: Texts(en="Step “{step}” was done: {count}.", es="Se hizo el paso «{step}»: {count}."),
+    Kind.MESSAGE_SENT: Texts(
+        en="“{template}” went to {who} by {channel}.", es="«{template}» salió hacia {who} por {channel}."
+    ),
+    Kind.MESSAGE_FAILED: Texts(
+        en="Message {message} to {who} by {channel} failed: {reason}.",
+        es="El mensaje {message} a {who} por {channel} falló: {reason}.",
+    ),
+    Kind.MESSAGE_IN_DOUBT: Texts(
+        en="Nobody knows yet whether the provider took message {message} to {who} by {channel}.",
+        es="Aún no se sabe si el proveedor aceptó el mensaje {message} a {who} por {channel}.",
+    ),
+    Kind.DOUBT_RESOLVED: Texts(
+        en="The doubt about message {message} was settled: {how}.",
+        es="La duda sobre el mensaje {message} se resolvió: {how}.",
+    ),
+    Kind.NOT_TOLD: Texts(
+        en="{who} could not be told of “{step}” as planned: {reason}.",
+        es="No se pudo avisar a {who} de «{step}» como estaba previsto: {reason}.",
+    ),
+    Kind.LANGUAGE_FALLBACK: Texts(
+        en="{who} got “{template}” in {used}, because there is no text in {wanted}.",
+        es="{who} recibió «{template}» en {used}, porque no hay texto en {wanted}.",
+    ),
+    Kind.ACKNOWLEDGED: Texts(en="{who} acknowledged “{step}” by {via}.", es="{who} confirmó «{step}» por {via}."),
+    Kind.ESCALATED: Texts(
+        en="{from_who} did not acknowledge “{step}” in time; {to_member} was told instead.",
+        es="{from_who} no confirmó «{step}» a tiempo; se avisó en su lugar a {to_member}.",
+    ),
+    Kind.DEADLINE_SET: Texts(
+        en="A deadline was set for “{step}” ({deadline_kind}{whose}): due {due}.",
+        es="Se fijó un plazo para «{step}» ({deadline_kind}{whose}): vence {due}.",
+    ),
+    Kind.DEADLINE_MET: Texts(
+        en="The deadline of “{step}” ({deadline_kind}{whose}) was met.",
+        es="Se cumplió el plazo de «{step}» ({deadline_kind}{whose}).",
+    ),
+    Kind.DEADLINE_MISSED: Texts(
+        en="The deadline of “{step}” ({deadline_kind}{whose}) was missed.",
+        es="Se incumplió el plazo de «{step}» ({deadline_kind}{whose}).",
+    ),
+    Kind.DEADLINE_CANCELLED: Texts(
+        en="The deadline of “{step}” ({deadline_kind}{whose}) was cancelled.",
+        es="Se anuló el plazo de «{step}» ({deadline_kind}{whose}).",
+    ),
+    Kind.CABINET_ANSWERED: Texts(
+        en="{who} answered the convocation of the cabinet: {answer}.",
+        es="{who} respondió a la convocatoria del gabinete: {answer}.",
+    ),
+    Kind.QUORUM_REACHED: Texts(
+        en="The crisis cabinet has a quorum: {present} present, {quorum} needed.",
+        es="El gabinete de crisis tiene quórum: {present} presentes, {quorum} necesarios.",
+    ),
+    Kind.SCENARIO_RECORDED: Texts(
+        en="{who} recorded the {scenario} scenario.", es="{who} registró el escenario {scenario}."
+    ),
+    Kind.TEXT_PROPOSED: Texts(
+        en="Words for “{step}” were proposed for {audience} (text {hash}).",
+        es="Se propuso un texto de «{step}» para {audience} (texto {hash}).",
+    ),
+    Kind.TEXT_VOIDED: Texts(
+        en="Text {hash} of “{step}” was voided, with its sign-offs.",
+        es="El texto {hash} de «{step}» quedó anulado, con sus firmas.",
+    ),
+    Kind.SIGNED_OFF: Texts(
+        en="{who} signed off text {hash} of “{step}”.", es="{who} dio su visto bueno al texto {hash} de «{step}»."
+    ),
+    Kind.PUBLISHED: Texts(
+        en="Text {hash} of “{step}” was published to {audience}: {count}.",
+        es="Se publicó el texto {hash} de «{step}» para {audience}: {count}.",
+    ),
+    Kind.GATE_OPENED: Texts(
+        en="The gate of {phase} opened and waits for a decision.",
+        es="Se abrió la puerta de {phase}; espera una decisión.",
+    ),
+    Kind.CODE_SENT: Texts(
+        en="A one-time code went to {who} ({purpose}).", es="Se envió un código de un solo uso a {who} ({purpose})."
+    ),
+    Kind.CODE_LOCKED: Texts(
+        en="The code of {who} ({purpose}) was locked after too many errors.",
+        es="El código de {who} ({purpose}) se bloqueó por demasiados errores.",
+    ),
+    Kind.REFUSED: Texts(
+        en="An answer through {door} did not count: {reason}.",
+        es="Una respuesta a través de {door} no contó: {reason}.",
+    ),
+    Kind.DECIDED: Texts(
+        en="{who} decided through {door}: {choice}, level {level}.",
+        es="{who} decidió a través de {door}: {choice}, nivel {level}.",
+    ),
+    Kind.CLOSED: Texts(en="The incident was closed.", es="El incidente se cerró."),
+    Kind.INJECT: Texts(en="Inject {inject} of the drill arrived.", es="Llegó el estímulo {inject} del simulacro."),
+}
+
+NOBODY_LEFT = Texts(
+    en="{from_who} did not acknowledge “{step}” in time, and nobody is left to tell.",
+    es="{from_who} no confirmó «{step}» a tiempo y no queda nadie a quien avisar.",
+)
+DELEGATED = Texts(
+    en="{who} sends {delegate} to the crisis cabinet instead.",
+    es="{who} delega en {delegate} su puesto en el gabinete de crisis.",
+)
+
+FORMER_MEMBER = Texts(en="a former member", es="una persona que ya no consta")
+RULE = Texts(en="rule “{}”", es="la regla «{}»")
+NOT_SAID = Texts(en="not said", es="sin indicar")
+MESSAGES = Texts(en="messages", es="mensajes")
+MESSAGE = Texts(en="message", es="mensaje")
+
+CHOICES: dict[str, Texts] = {
+    "crisis": Texts(en="move to crisis", es="pasar a crisis"),
+    "post_crisis": Texts(en="move to post-crisis", es="pasar a poscrisis"),
+    "closed": Texts(en="close the incident", es="cerrar el incidente"),
+    "hold": Texts(en="hold", es="esperar"),
+}
+
+WORDS: dict[str, Texts] = {
+    "sms": Texts(en="SMS", es="SMS"),
+    "email": Texts(en="e-mail", es="correo"),
+    "link": Texts(en="one-tap link", es="enlace de un toque"),
+    "cli": Texts(en="the command line", es="la línea de órdenes"),
+    "command": Texts(en="command", es="una orden en el servidor"),
+    "sign-off": Texts(en="sign-off", es="visto bueno"),
+    "web": Texts(en="the web page", es="la página web"),
+    "prefect": Texts(en="Prefect", es="Prefect"),
+    "green": Texts(en="green", es="verde"),
+    "yellow": Texts(en="yellow", es="amarillo"),
+    "orange": Texts(en="orange", es="naranja"),
+    "red": Texts(en="red", es="rojo"),
+    "pre_crisis": Texts(en="pre-crisis", es="precrisis"),
+    "crisis": Texts(en="crisis", es="crisis"),
+    "post_crisis": Texts(en="post-crisis", es="poscrisis"),
+    "closed": Texts(en="closed", es="cierre"),
+    "waiting": Texts(en="no answer", es="sin respuesta"),
+    "coming": Texts(en="coming", es="acude"),
+    "accepted": Texts(en="coming", es="acude"),
+    "late": Texts(en="coming late", es="acude con retraso"),
+    "declined": Texts(en="not coming", es="no acude"),
+    "delegated": Texts(en="delegated", es="delega"),
+    "delegate": Texts(en="delegated", es="delega"),
+    "best": Texts(en="best", es="mejor"),
+    "likely": Texts(en="likely", es="probable"),
+    "worst": Texts(en="worst", es="peor"),
+    "acknowledge": Texts(en="acknowledgement", es="confirmación"),
+    "quorum": Texts(en="quorum", es="quórum"),
+    "publish": Texts(en="sign-off and publication", es="visto bueno y publicación"),
+    "record": Texts(en="scenarios", es="escenarios"),
+    "clock": Texts(en="clock set by a rule", es="plazo fijado por una norma"),
+    "step": Texts(en="later step", es="paso posterior"),
+    "remind": Texts(en="reminder", es="recordatorio"),
+    "gate": Texts(en="decision at the gate", es="decisión en la puerta"),
+    "a receipt came": Texts(en="a receipt came", es="llegó el acuse del proveedor"),
+    "the provider has it": Texts(en="the provider has it", es="el proveedor lo tiene"),
+    "the provider does not have it; sent again": Texts(
+        en="the provider does not have it; it was sent again", es="el proveedor no lo tiene; se volvió a enviar"
+    ),
+    "the provider could not be asked; given up": Texts(
+        en="the provider could not be asked; it was given up", es="no se pudo preguntar al proveedor; se desistió"
+    ),
+    "the provider could not be asked; sent again": Texts(
+        en="the provider could not be asked; it was sent again",
+        es="no se pudo preguntar al proveedor; se volvió a enviar",
+    ),
+    "no sms contact": Texts(en="no SMS number", es="sin número para SMS"),
+    "no email contact": Texts(en="no e-mail address", es="sin dirección de correo"),
+    "no sms or email contact": Texts(en="no SMS number or e-mail address", es="sin número para SMS ni correo"),
+    "no email or sms contact": Texts(en="no e-mail address or SMS number", es="sin correo ni número para SMS"),
+    "fell back to email": Texts(en="fell back to e-mail", es="se usó el correo"),
+    "fell back to sms": Texts(en="fell back to SMS", es="se usó SMS"),
+    "not told": Texts(en="not told", es="sin avisar"),
+    "es": Texts(en="Spanish", es="español"),
+    "en": Texts(en="English", es="inglés"),
+    "monitoring": Texts(en="Monitoring", es="Monitorización"),
+}

@@ -1,0 +1,100 @@
+"""Readings as values, and the way in from a CSV file."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from protocol.words import Remedy
+
+HIGHEST = 1e12
+COLUMNS = ("timestamp", "value")
+_HEADER = "the first line must name timestamp,value"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingValue:
+    """One count of one series at one aware moment; raises Remedy for a naive moment or a value that is no count.
+
+    A count may be a fraction; it lies between 0 and `HIGHEST`, so that sums stay finite.
+    """
+
+    series: str
+    at: datetime
+    value: float
+
+    def __post_init__(self) -> None:
+        if not self.series:
+            raise Remedy(f"the reading at {self.at} names no series; give one.")
+        if self.at.tzinfo is None:
+            raise Remedy(f"{self.series} at {self.at}: the moment has no time zone; add one, like +00:00.")
+        problem = _problem(self.value)
+        if problem:
+            raise Remedy(f"{self.series} at {self.at.isoformat()}: {self.value} {problem}; correct the reading.")
+
+
+def read_csv(path: Path, series: str | None = None) -> list[ReadingValue]:
+    """The readings of a `timestamp,value` file, in its order; the series is the file's name unless given.
+
+    Naive timestamps are UTC. Raises Remedy, naming the line, at the first one that cannot be read.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            readings = list(_readings(path.name, csv.DictReader(file), series or path.stem))
+    except FileNotFoundError:
+        raise Remedy(f"No file {path}; check the path.") from None
+    except OSError as error:
+        raise Remedy(f"{path} cannot be read ({error.strerror}); give a readable CSV file.") from None
+    except (UnicodeDecodeError, csv.Error):
+        raise Remedy(f"{path.name} is not CSV text in UTF-8; save it as CSV UTF-8.") from None
+    if not readings:
+        raise Remedy(f"{path.name} holds no readings; add lines under timestamp,value.")
+    return readings
+
+
+def _readings(name: str, table: "csv.DictReader[str]", series: str) -> Iterator[ReadingValue]:
+    if not table.fieldnames:
+        raise Remedy(f"{name} is empty; {_HEADER}.")
+    missing = [column for column in COLUMNS if column not in table.fieldnames]
+    if missing:
+        raise Remedy(f'{name}: no column "{missing[0]}"; {_HEADER}.')
+    for line in table:
+        try:
+            yield ReadingValue(series, _moment(line["timestamp"]), _count(line["value"]))
+        except _BadCellError as bad:
+            raise Remedy(f"{name}, line {table.line_num}: {bad}; correct the line or remove it.") from None
+
+
+class _BadCellError(Exception):
+    """What is wrong with one cell, as the middle of a sentence."""
+
+
+def _moment(text: str | None) -> datetime:
+    if not text:
+        raise _BadCellError("the timestamp is missing")
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise _BadCellError(f'"{text}" is not a timestamp like 2015-03-03 21:02:53') from None
+
+
+def _count(text: str | None) -> float:
+    if not text:
+        raise _BadCellError("the value is missing")
+    try:
+        value = float(text)
+    except ValueError:
+        raise _BadCellError(f'"{text}" is not a number') from None
+    problem = _problem(value)
+    if problem:
+        raise _BadCellError(f'"{text}" {problem}')
+    return value
+
+
+def _problem(value: float) -> str | None:
+    if value < 0:
+        return "is negative"
+    # The comparison is false for NaN too, which is neither small nor large.
+    return None if value <= HIGHEST else "is not a count"

@@ -1,0 +1,144 @@
+"""A person's word: seen, and on it. Meets the deadline, and takes the cabinet seat where it was a convocation."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from incidents import cabinet
+from incidents.cabinet import Seat
+from incidents.clock import clock_for
+from incidents.deadlines import Due, meet
+from incidents.rows import Incident
+from incidents.timeline import Kind, append
+from notifiers.outbox import enqueue, plan_of
+from notifiers.recipients import Recipient
+from notifiers.rows import Acknowledgement, Dispatch, Message
+from protocol.people import Contact
+from protocol.store import insert_new
+from protocol.vault import Vault
+from protocol.words import Channel, Remedy
+
+
+class Via(StrEnum):
+    """How a person acknowledged."""
+
+    LINK = "link"
+    SMS = "sms"
+    COMMAND = "command"
+
+
+def by_token(session: Session, token: str) -> Message | None:
+    """The message that a one-tap link belongs to."""
+    return session.scalar(select(Message).where(Message.token == token))
+
+
+def acknowledge(session: Session, message: Message, via: Via, now: datetime) -> bool:
+    """Acknowledges a message; False when the person had done so already. `now` is real time."""
+    incident = session.get(Incident, message.incident_id) if message.incident_id else None
+    at = clock_for(incident).at(now) if incident else now
+    row = {
+        "dispatch_key": message.dispatch_key,
+        "incident_id": message.incident_id,
+        "member_id": message.member_id,
+        "via": via,
+        "acknowledged_at": at,
+    }
+    if not insert_new(session, Acknowledgement, [row], ["dispatch_key", "member_id"]):
+        return False
+    if incident is not None:
+        _note(session, incident, message, via, at)
+    return True
+
+
+def answer_convocation(
+    session: Session, message: Message, answer: Seat, via: Via, now: datetime, delegate_id: int | None = None
+) -> None:
+    """Accepts, declines or delegates the seat that a convocation offered. A delegate is told at once."""
+    dispatch = session.get_one(Dispatch, message.dispatch_key)
+    incident = session.get(Incident, message.incident_id) if message.incident_id else None
+    if incident is None or "quorum" not in dispatch.context.get("plain", {}):
+        raise Remedy("This message is not a convocation of the cabinet; acknowledge it instead.")
+    at = clock_for(incident).at(now)
+    seat = cabinet.answer_seat(session, incident, message.member_id, answer, at, delegate_id)
+    acknowledge(session, message, via, now)
+    if answer is Seat.DELEGATED and delegate_id is not None:
+        plan = plan_of(dispatch, [Channel.SMS, Channel.EMAIL], "delegation")
+        enqueue(session, plan, [Recipient(delegate_id, seat.role)], now, incident)
+    cabinet.note_quorum(session, incident, dispatch.step, int(dispatch.context["plain"]["quorum"]), at)
+
+
+def is_convocation(session: Session, message: Message) -> bool:
+    """Whether the message offers a seat in the cabinet."""
+    return "quorum" in session.get_one(Dispatch, message.dispatch_key).context.get("plain", {})
+
+
+def answer(session: Session, message: Message, via: Via, now: datetime) -> bool:
+    """One tap or one digit: acknowledges, and accepts the seat where it was a convocation."""
+    if is_convocation(session, message):
+        seat = cabinet.seat_of(session, message.incident_id or 0, message.role or "")
+        if seat is not None and seat.member_id == message.member_id and seat.answer == Seat.WAITING:
+            answer_convocation(session, message, Seat.ACCEPTED, via, now)
+            return True
+    return acknowledge(session, message, via, now)
+
+
+def by_text(session: Session, vault: Vault, sender: str, body: str, now: datetime) -> bool:
+    """An SMS that came in: "1" (or a reference) acknowledges the person's latest message. Unknown numbers: False."""
+    message = _meant(session, vault, sender, body)
+    if message is None:
+        return False
+    answer(session, message, Via.SMS, now)
+    return True
+
+
+def waiting_for(session: Session, incident_id: int, member_id: int) -> Message | None:
+    """The newest message of an incident that asks this person for an acknowledgement and has none."""
+    done = select(Acknowledgement.dispatch_key).where(Acknowledgement.member_id == member_id)
+    return session.scalar(
+        select(Message)
+        .join(Dispatch)
+        .where(
+            Message.incident_id == incident_id,
+            Message.member_id == member_id,
+            Dispatch.acknowledge.is_(True),
+            Message.dispatch_key.not_in(done),
+        )
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+
+
+def _meant(session: Session, vault: Vault, sender: str, body: str) -> Message | None:
+    contacts = session.scalars(select(Contact).where(Contact.fingerprint == vault.fingerprint(sender))).all()
+    words = body.upper().replace("#", " ").split()
+    for contact in contacts:
+        named = select(Message).where(Message.contact_id == contact.id, Message.reference.in_(words))
+        found = session.scalar(named.limit(1))
+        if found is not None:
+            return found
+    if words != ["1"] or len(contacts) != 1:
+        return None  # a number that several people share acknowledges only with a reference
+    newest = (
+        select(Message)
+        .join(Dispatch)
+        .join(Incident, Incident.id == Message.incident_id)
+        .where(Message.member_id == contacts[0].member_id, Dispatch.acknowledge.is_(True), Incident.closed_at.is_(None))
+    )
+    return session.scalar(newest.order_by(Message.id.desc()).limit(1))
+
+
+def _note(session: Session, incident: Incident, message: Message, via: Via, at: datetime) -> None:
+    dispatch = session.get_one(Dispatch, message.dispatch_key)
+    append(
+        session,
+        incident.id,
+        at,
+        Kind.ACKNOWLEDGED,
+        member=message.member_id,
+        role=message.role,
+        via=via,
+        step=dispatch.step,
+    )
+    meet(session, incident.id, dispatch.step, [Due.ACKNOWLEDGE], at, member_id=message.member_id)

@@ -1,0 +1,50 @@
+"""The carrier of a first try: messages appear on the terminal and nowhere else."""
+
+import sys
+import threading
+from datetime import datetime
+from typing import TextIO
+
+from notifiers.providers.base import Answer, Found, Outgoing
+from notifiers.states import Outcome
+
+# Line breaks stay visible on one line; other control characters could rewrite the reader's terminal.
+_PLAIN = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), "\N{REPLACEMENT CHARACTER}") | {
+    ord("\n"): " ⏎ ",
+    ord("\r"): "",
+    ord("\t"): " ",
+}
+
+
+class Console:
+    """Prints one line a message. What scrolled by cannot be asked for again: a doubt stays for policy to settle."""
+
+    name = "console"
+    grace = 0.0  # waiting would not make it answer
+
+    def __init__(self, channel: str, stream: TextIO | None = None) -> None:
+        self.channel = channel
+        self._stream = stream
+        self._lock = threading.Lock()
+
+    def send(self, message: Outgoing) -> Answer:
+        """Prints channel, address, subject and the whole body; there is no provider's id to give."""
+        try:
+            with self._lock:
+                stream = self._stream or sys.stdout
+                stream.write(self._line(message) + "\n")
+                stream.flush()
+        except (OSError, ValueError) as error:  # ValueError: the stream was closed
+            return Answer(Outcome.UNKNOWN, detail=f"the terminal went away ({type(error).__name__})")
+        return Answer(Outcome.ACCEPTED)
+
+    def find(self, message: Outgoing, since: datetime) -> Found | None:
+        """Answers None, always: a terminal keeps no list."""
+        return None
+
+    def close(self) -> None:
+        """Does nothing: the terminal is not ours to close."""
+
+    def _line(self, message: Outgoing) -> str:
+        text = f"{message.subject}: {message.body}" if message.subject else message.body
+        return f"[{self.channel}] to {message.to}: {text}".translate(_PLAIN)

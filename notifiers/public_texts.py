@@ -1,0 +1,76 @@
+"""Public words: drafted from their template, put up for sign-off, and enqueued only once they are signed."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from incidents import sign_off
+from incidents.clock import clock_for
+from incidents.deadlines import Due, meet
+from incidents.rows import Incident, PublicText
+from incidents.timeline import Kind, append
+from notifiers.context import company_words, playbook_of
+from notifiers.outbox import Plan, enqueue
+from notifiers.recipients import find
+from notifiers.render import render_words
+from playbooks.format import Audience, Publish, write_duration
+from protocol.messages import MessageTemplate
+from protocol.words import Channel, Language, Remedy
+
+
+def draft(session: Session, incident: Incident, step: Publish) -> dict[str, dict[str, str]]:
+    """The words of a public step in every language, from the newest template and the incident's subject."""
+    playbook = playbook_of(session, incident)
+    words: dict[str, dict[str, str]] = {}
+    for language in Language:
+        template = _newest(session, step.message, language, step.channel)
+        variables = {
+            **company_words(session, incident.subject),
+            "playbook": getattr(playbook.title, language),
+            "next_update": write_duration(step.within),
+        }
+        rendered = render_words(template.subject, template.body, variables)
+        words[language] = {"subject": rendered.subject, "body": rendered.body}
+    return words
+
+
+def release(session: Session, incident: Incident, step: Publish, now: datetime) -> bool:
+    """Enqueues the words for their audience if enough people signed exactly these; else nothing. `now` is real time."""
+    text = sign_off.current(session, incident.id, step.key)
+    if text is None or text.released_at is not None:
+        return False
+    if sign_off.approvals(session, incident.id, text.hash) < step.sign_offs:
+        return False
+    at = clock_for(incident).at(now)
+    people = find(session, Audience(teams=[step.audience]), at).recipients
+    count = enqueue(session, _plan(incident, step, text), people, now, incident)
+    text.released_at = at
+    append(
+        session, incident.id, at, Kind.PUBLISHED, step=step.key, hash=text.hash, audience=step.audience, messages=count
+    )
+    meet(session, incident.id, step.key, [Due.PUBLISH], at)
+    return True
+
+
+def _plan(incident: Incident, step: Publish, text: PublicText) -> Plan:
+    return Plan(
+        key=f"{incident.id}/{text.entry}/{step.key}/public-{text.id}",
+        template=step.message,
+        channels=[step.channel],
+        context={"exact": text.texts, "audience": text.audience},
+        step=step.key,
+        public_hash=text.hash,
+        sign_offs_needed=step.sign_offs,
+        drill=incident.drill,
+    )
+
+
+def _newest(session: Session, key: str, language: Language, channel: Channel) -> MessageTemplate:
+    query = select(MessageTemplate).where(
+        MessageTemplate.key == key, MessageTemplate.language == language, MessageTemplate.channel == channel
+    )
+    template = session.scalar(query.order_by(MessageTemplate.version.desc()).limit(1))
+    if template is None:
+        raise Remedy(f'The message "{key}" has no {language} text for {channel}; add it to the library and load it.')
+    return template

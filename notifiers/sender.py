@@ -1,0 +1,163 @@
+"""The sender: claims what is due, hands it to providers, records what came of it, and settles doubt by asking."""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from incidents.clock import Clock
+from incidents.timeline import Kind
+from notifiers import claims
+from notifiers.claims import Claim
+from notifiers.providers.base import Answer, Found, Outgoing, Provider
+from notifiers.rows import Attempt, Dispatch, Message
+from notifiers.states import Outcome, State
+from notifiers.wording import Scribe
+from protocol.store import Store
+from protocol.words import Channel, Remedy
+
+BATCH = 64
+CONNECTIONS = 16
+GIVE_UP_ASKING = timedelta(minutes=10)
+
+
+@dataclass
+class Sender:
+    """One sending process. `owner` names it in leases; `drills` says whether it may send rehearsals."""
+
+    store: Store
+    scribe: Scribe
+    providers: Mapping[Channel, Provider]
+    clock: Clock
+    owner: str
+    drills: bool = True
+    _paused: dict[Channel, datetime] = field(default_factory=dict)
+
+    def run(self, stopped: Callable[[float], bool], idle_seconds: float = 0.2) -> None:
+        """Works until `stopped(seconds to wait)` says so."""
+        with ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="send") as threads:
+            while not stopped(0 if self.work(threads) else idle_seconds):
+                pass
+        with self.store.write() as session:
+            claims.drop_sender_lease(session, self.owner, self.clock.now())
+
+    def work(self, threads: ThreadPoolExecutor) -> int:
+        """One round; answers how many messages it moved. On SQLite it works only while it holds the one lease."""
+        now = self.clock.now()
+        if self.store.is_sqlite and not self._holds_lease(now):
+            return 0
+        claimed = self._claim(now)
+        results = list(threads.map(self._send, claimed))
+        if results:
+            self._record(claimed, results)
+        return len(claimed) + self.settle_doubt()
+
+    def settle_doubt(self) -> int:
+        """Moves what died in flight into doubt, asks the providers, and follows policy where they cannot be asked."""
+        now = self.clock.now()
+        with self.store.read() as session:
+            if not _anything_to_settle(session, now):
+                return 0
+        with self.store.write() as session:
+            claims.expire(session, now)
+        return sum(self._resolve(doubtful, now) for doubtful in self._doubtful(now))
+
+    def _holds_lease(self, now: datetime) -> bool:
+        with self.store.write() as session:
+            return claims.hold_sender_lease(session, self.owner, now)
+
+    def _claim(self, now: datetime) -> list[tuple[Claim, Outgoing | Answer]]:
+        channels = [channel for channel in self.providers if self._paused.get(channel, now) <= now]
+        with self.store.read() as session:
+            if session.scalar(claims.due(channels, self.drills, 1, now)) is None:
+                return []
+        with self.store.write() as session:
+            claimed = claims.claim(session, self.owner, channels, self.drills, BATCH, now)
+        with self.store.read() as session:
+            return [(claim, self._rendered(session, claim)) for claim in claimed]
+
+    def _rendered(self, session: Session, claim: Claim) -> Outgoing | Answer:
+        try:
+            return self.scribe.outgoing(session, session.get_one(Message, claim.message_id))
+        except Remedy as error:
+            return Answer(Outcome.REFUSED, detail=str(error))
+
+    def _send(self, work: tuple[Claim, Outgoing | Answer]) -> Answer:
+        claim, outgoing = work
+        if isinstance(outgoing, Answer):
+            return outgoing
+        if self.clock.now() >= claim.until:  # a sender that was frozen must not write after its lease
+            return Answer(Outcome.NOT_SENT, detail="the lease ended before the message was handed over")
+        return self.providers[Channel(outgoing.channel)].send(outgoing)
+
+    def _record(self, claimed: Sequence[tuple[Claim, Outgoing | Answer]], results: Sequence[Answer]) -> None:
+        now = self.clock.now()
+        with self.store.write() as session:
+            for (claim, outgoing), answer in zip(claimed, results, strict=True):
+                channel = outgoing.channel if isinstance(outgoing, Outgoing) else None
+                provider = self.providers[Channel(channel)].name if channel else ""
+                claims.record(session, claim, answer, provider, now)
+                if answer.retry_after and channel:
+                    self._paused[Channel(channel)] = now + timedelta(seconds=answer.retry_after)
+
+    def _doubtful(self, now: datetime) -> list[tuple[int, Outgoing, datetime, datetime]]:
+        with self.store.read() as session:
+            rows = session.scalars(
+                select(Message).where(Message.state == State.IN_DOUBT, Message.channel.in_(self.providers)).limit(BATCH)
+            ).all()
+            return [
+                (row.id, self.scribe.outgoing(session, row), _first_try(session, row), row.doubt_since or now)
+                for row in rows
+                if (row.doubt_since or now) + self._grace(row.channel) <= now
+            ]
+
+    def _grace(self, channel: Channel) -> timedelta:
+        return timedelta(seconds=self.providers[channel].grace)
+
+    def _resolve(self, doubtful: tuple[int, Outgoing, datetime, datetime], now: datetime) -> bool:
+        message_id, outgoing, since, doubted = doubtful
+        provider = self.providers[Channel(outgoing.channel)]
+        found = provider.find(outgoing, since)
+        if found is None and now - doubted < GIVE_UP_ASKING:
+            return False
+        with self.store.write() as session:
+            message = session.get_one(Message, message_id)
+            session.refresh(message, with_for_update=True)
+            if message.state is not State.IN_DOUBT:
+                return False
+            _decide_doubt(session, message, found, provider.name, now)
+        return True
+
+
+def _decide_doubt(session: Session, message: Message, found: Found | None, provider: str, now: datetime) -> None:
+    if found is not None and found.provider_id:
+        claims.line(session, message, Kind.DOUBT_RESOLVED, now, how="the provider has it")
+        claims.accept(session, message, provider, found.provider_id, now)
+        return
+    if found is not None:
+        claims.line(session, message, Kind.DOUBT_RESOLVED, now, how="the provider does not have it; sent again")
+        claims.retry(message, "the provider did not have it", now)
+        message.next_at = now
+        return
+    drill = session.get_one(Dispatch, message.dispatch_key).drill
+    if drill:
+        message.state, message.reason = State.UNRESOLVED, "the provider could not be asked; a drill does not send twice"
+        claims.line(session, message, Kind.DOUBT_RESOLVED, now, how="the provider could not be asked; given up")
+        return
+    claims.line(session, message, Kind.DOUBT_RESOLVED, now, how="the provider could not be asked; sent again")
+    claims.retry(message, "the provider could not be asked", now)
+
+
+def _anything_to_settle(session: Session, now: datetime) -> bool:
+    waiting = select(Message.id).where(
+        (Message.state == State.IN_DOUBT) | ((Message.state == State.SENDING) & (Message.lease_until < now))
+    )
+    return session.scalar(waiting.limit(1)) is not None
+
+
+def _first_try(session: Session, message: Message) -> datetime:
+    query = select(Attempt.claimed_at).where(Attempt.message_id == message.id).order_by(Attempt.number).limit(1)
+    return session.scalar(query) or message.next_at

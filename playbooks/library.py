@@ -1,0 +1,153 @@
+"""The library: the playbooks and message templates in a folder, read, checked and loaded into the store."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from playbooks.format import Playbook
+from playbooks.references import PLAYBOOK_FILE, Known, inner_faults, protocol_faults
+from playbooks.templates import MessageFile, Text, faults_of, texts_of
+from playbooks.variables import NEEDED_MESSAGES
+from playbooks.versions import PlaybookVersion, keep
+from protocol.documents import read_document
+from protocol.messages import MessageTemplate
+from protocol.people import Member, Role, Team
+from protocol.words import Channel, Remedy
+
+FOLDER = Path(__file__).with_name("library")
+MESSAGES = "messages"
+
+
+@dataclass(frozen=True)
+class Library:
+    """Playbooks and messages in the order of their keys; `name` is how errors call the folder."""
+
+    playbooks: tuple[Playbook, ...]
+    messages: tuple[MessageFile, ...]
+    name: str
+
+
+@dataclass(frozen=True)
+class LoadResult:
+    """How much of a load was new; a text is one language and channel of one message."""
+
+    new_playbooks: int
+    unchanged_playbooks: int
+    new_texts: int
+    unchanged_texts: int
+
+
+def read_library(folder: Path = FOLDER) -> Library:
+    """Reads and checks the whole folder. Raises Remedy with one line per fault."""
+    name = "playbooks/library" if folder == FOLDER else str(folder)
+    messages, faults = _read_messages(folder, name)
+    playbooks = _read_playbooks(folder, name)
+    for playbook in playbooks:
+        faults += inner_faults(playbook, messages, name)
+    faults += _needed_faults(messages, name)
+    _refuse(faults)
+    return Library(tuple(playbooks), tuple(messages[key] for key in sorted(messages)), name)
+
+
+def check_against_protocol(session: Session, library: Library) -> None:
+    """Raises Remedy with one line for each role, team or member that the protocol does not have."""
+    known = Known(
+        roles=session.scalars(select(Role.key)).all(),
+        teams=session.scalars(select(Team.key)).all(),
+        audiences=session.scalars(select(Team.key).where(Team.outside)).all(),
+        members=session.scalars(select(Member.key)).all(),
+    )
+    _refuse([fault for playbook in library.playbooks for fault in protocol_faults(playbook, known, library.name)])
+
+
+def load_library(session: Session, library: Library, now: datetime) -> LoadResult:
+    """Stores what changed as new versions. The caller's transaction makes it all or nothing."""
+    check_against_protocol(session, library)
+    count = select(func.count()).select_from(PlaybookVersion)
+    before = session.scalar(count) or 0
+    for playbook in library.playbooks:
+        keep(session, playbook, now)
+    new_playbooks = (session.scalar(count) or 0) - before
+    texts = [(message.key, text) for message in library.messages for text in texts_of(message)]
+    new_texts = _keep_texts(session, texts)
+    return LoadResult(
+        new_playbooks=new_playbooks,
+        unchanged_playbooks=len(library.playbooks) - new_playbooks,
+        new_texts=new_texts,
+        unchanged_texts=len(texts) - new_texts,
+    )
+
+
+def _read_messages(folder: Path, name: str) -> tuple[dict[str, MessageFile], list[str]]:
+    messages: dict[str, MessageFile] = {}
+    faults: list[str] = []
+    for path in sorted([*folder.glob(f"{MESSAGES}/*.yaml"), *folder.glob(f"*/{MESSAGES}/*.yaml")]):
+        shown = f"{name}/{path.relative_to(folder).as_posix()}"
+        message = read_document(path, MessageFile, shown)
+        if message.key != path.stem:
+            faults.append(f'{shown}: its key is "{message.key}". Name the file {message.key}.yaml, or change the key.')
+        if message.key in messages:
+            faults.append(f'{shown}: the key "{message.key}" stands in another file too. Give it another one.')
+        faults += faults_of(message, shown)
+        messages[message.key] = message
+    return messages, faults
+
+
+def _read_playbooks(folder: Path, name: str) -> list[Playbook]:
+    playbooks = []
+    for path in sorted(folder.glob(f"*/{PLAYBOOK_FILE}")):
+        shown = f"{name}/{path.relative_to(folder).as_posix()}"
+        playbook = read_document(path, Playbook, shown, skip=("phases",))
+        if playbook.key != path.parent.name:
+            raise Remedy(f'{shown}: its key is "{playbook.key}". Name the folder {playbook.key}, or change the key.')
+        playbooks.append(playbook)
+    if not playbooks:
+        raise Remedy(f"{name}: there is no playbook. Put one into a folder as {PLAYBOOK_FILE}.")
+    return playbooks
+
+
+def _needed_faults(messages: dict[str, MessageFile], name: str) -> list[str]:
+    faults = []
+    for key in NEEDED_MESSAGES:
+        have = [text.channel for text in texts_of(messages[key])] if key in messages else []
+        if any(have.count(channel) < 2 for channel in Channel):
+            faults.append(f"{name}/{MESSAGES}/{key}.yaml: it must have sms and email in es and en. Write them.")
+    return faults
+
+
+def _keep_texts(session: Session, texts: Sequence[tuple[str, Text]]) -> int:
+    stored = session.scalars(
+        select(MessageTemplate)
+        .where(MessageTemplate.key.in_({key for key, _ in texts}))
+        .order_by(MessageTemplate.version)
+    )
+    newest = {(row.key, row.language, row.channel): row for row in stored}
+    new = 0
+    for key, text in texts:
+        row = newest.get((key, text.language, text.channel))
+        if row is not None and (row.subject, row.body) == (text.subject, text.body):
+            continue
+        session.add(_row(key, text, version=row.version + 1 if row else 1))
+        new += 1
+    session.flush()
+    return new
+
+
+def _row(key: str, text: Text, version: int) -> MessageTemplate:
+    return MessageTemplate(
+        key=key,
+        language=text.language,
+        channel=text.channel,
+        version=version,
+        subject=text.subject,
+        body=text.body,
+    )
+
+
+def _refuse(faults: Sequence[str]) -> None:
+    if faults:
+        raise Remedy("\n".join(faults))

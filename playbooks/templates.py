@@ -1,0 +1,96 @@
+"""Template files: the standard messages of the library, one file per key with both languages."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, meta
+from jinja2.sandbox import SandboxedEnvironment
+from pydantic import BaseModel, ConfigDict
+
+from playbooks.format import Key
+from playbooks.variables import variables_of
+from protocol.words import Channel, Language
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Email(_Part):
+    """The words of an e-mail."""
+
+    subject: str
+    body: str
+
+
+class Words(_Part):
+    """The words of one language, by channel; a channel may be missing when no step uses it."""
+
+    sms: str | None = None
+    email: Email | None = None
+
+
+class Translations(_Part):
+    """The words in both languages."""
+
+    es: Words
+    en: Words
+
+
+class MessageFile(_Part):
+    """One standard message as its file says it. A public one may leave the company, and only signed off."""
+
+    key: Key
+    public: bool = False
+    texts: Translations
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text of a message, in one language for one channel."""
+
+    language: Language
+    channel: Channel
+    subject: str
+    body: str
+
+
+def texts_of(message: MessageFile) -> Iterator[Text]:
+    """Every text of the message, Spanish first."""
+    for language in Language:
+        words: Words = getattr(message.texts, language.value)
+        if words.sms is not None:
+            yield Text(language, Channel.SMS, "", words.sms.strip())
+        if words.email is not None:
+            yield Text(language, Channel.EMAIL, words.email.subject.strip(), words.email.body.strip())
+
+
+def text_for(message: MessageFile, language: Language, channel: Channel) -> Text | None:
+    """The text in this language for this channel, or None when the file has none."""
+    return next((text for text in texts_of(message) if (text.language, text.channel) == (language, channel)), None)
+
+
+def faults_of(message: MessageFile, shown: str) -> list[str]:
+    """One sentence for each Jinja error and each variable that nobody will give."""
+    known = variables_of(message.key, public=message.public)
+    faults: list[str] = []
+    for text in texts_of(message):
+        for source in (text.subject, text.body):
+            faults += _faults(source, known, f"{shown}, {text.language} {text.channel}")
+    return faults
+
+
+def _faults(source: str, known: frozenset[str], where: str) -> list[str]:
+    try:
+        _environment().compile(source)  # parsing alone does not see an unknown filter
+        used = meta.find_undeclared_variables(_environment().parse(source))
+    except TemplateSyntaxError as error:
+        return [f"{where}, line {error.lineno}: {str(error.message).rstrip('.')}. Correct the template."]
+    choices = ", ".join(sorted(known))
+    return [f'{where}: unknown variable "{name}". Use one of: {choices}.' for name in sorted(used - known)]
+
+
+@lru_cache
+def _environment() -> Environment:
+    return SandboxedEnvironment(undefined=StrictUndefined)

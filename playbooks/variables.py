@@ -1,0 +1,53 @@
+"""The variables that message templates may use, as data; the renderer gives exactly these."""
+
+PUBLIC_VARIABLES = frozenset({"company", "playbook", "subject", "press_page", "next_update"})
+"""Everything that the template of a publish step may use: nothing personal."""
+
+COMMON_VARIABLES = frozenset(
+    {
+        "company",
+        "playbook",
+        "subject",
+        "incident",
+        "level",
+        "phase",
+        "why",
+        "press_page",
+        "board_link",
+        "name",
+        "first_name",
+        "role",
+        "link",
+        "due",
+        "minutes",
+        "deputy_for",
+    }
+)
+"""What every template that is not public is given."""
+
+EXTRA_VARIABLES = {
+    "gate-code": frozenset({"code", "gate_link", "code_link", "decision"}),
+    "gate-reminder": frozenset({"gate_link", "code_link"}),
+    "code-locked": frozenset({"gate_link"}),
+    "sign-off-request": frozenset({"code", "code_link", "text", "text_hash", "audience"}),
+    "cabinet-convocation": frozenset({"quorum"}),
+    "escalation-exhausted": frozenset({"role_missing"}),
+}
+"""What a template of this key is given besides."""
+
+NEEDED_MESSAGES = (
+    "gate-code",
+    "gate-reminder",
+    "code-locked",
+    "deadline-missed",
+    "breach-joined",
+    "escalation-exhausted",
+)
+"""Messages that no step names and that the product sends by itself, by SMS and by e-mail."""
+
+
+def variables_of(key: str, *, public: bool) -> frozenset[str]:
+    """The variables that the template of this key may use."""
+    if public:
+        return PUBLIC_VARIABLES
+    return COMMON_VARIABLES | EXTRA_VARIABLES.get(key, frozenset())

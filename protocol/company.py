@@ -1,0 +1,187 @@
+"""A company file, read from YAML and loaded into the store: upserted by key, and twice is once."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from protocol.base import Base
+from protocol.company_checks import company_faults, local_moment
+from protocol.company_format import CompanyFile, MemberEntry, RoleEntry, TeamEntry, weekdays
+from protocol.documents import read_document
+from protocol.people import Absence, Contact, Member, Membership, Role, RoleHolder, Team, WorkingHours
+from protocol.practice import (
+    CommunicationFlow,
+    Company,
+    ListeningChannel,
+    Measurement,
+    Resource,
+    Subject,
+    SupportEntry,
+    Tool,
+)
+from protocol.vault import Vault
+from protocol.words import Channel, Remedy
+
+__all__ = ["WITHDRAWN", "CompanyFile", "load_company", "read_company"]
+
+WITHDRAWN = datetime(1970, 1, 1, tzinfo=UTC)
+"""`opted_out_at` of a contact that left the file. Messages point at contacts, so none is ever deleted."""
+
+Row = TypeVar("Row", bound=Base)
+Ids = Mapping[str, int]
+
+
+def read_company(path: Path) -> CompanyFile:
+    """The company in the file. Raises Remedy with one line per fault."""
+    company = read_document(path, CompanyFile, str(path))
+    faults = company_faults(company, str(path))
+    if faults:
+        raise Remedy("\n".join(faults))
+    return company
+
+
+def load_company(session: Session, vault: Vault, company: CompanyFile) -> None:
+    """Stores everything that the file says. What it does not name stays; the lists of what it names are replaced.
+
+    Opt-outs and verifications of contacts are the person's own and are kept.
+    """
+    _load_company_row(session, company)
+    members = {entry.key: _load_member(session, vault, entry) for entry in company.members}
+    teams = {entry.key: _load_team(session, entry, members) for entry in company.teams}
+    for role in company.roles:
+        _load_role(session, role, members)
+    _load_practice(session, company, teams)
+    session.flush()
+
+
+def _upsert(session: Session, row_type: type[Row], key: str, values: Mapping[str, Any]) -> Row:
+    row = session.scalar(select(row_type).where(getattr(row_type, "key") == key))  # noqa: B009 - Base has no key
+    if row is None:
+        row = row_type(key=key, **values)
+        session.add(row)
+    for name, value in values.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
+    session.flush()
+    return row
+
+
+def _replace(session: Session, row_type: type[Row], owner: Mapping[str, int], wanted: Sequence[dict[str, Any]]) -> None:
+    """Makes the rows of one owner the wanted ones; touches nothing when they already are."""
+    stored = session.scalars(select(row_type).filter_by(**owner)).all()
+    names = wanted[0].keys() if wanted else ()
+    if len(stored) == len(wanted) and all(
+        any(all(getattr(row, name) == entry[name] for name in names) for row in stored) for entry in wanted
+    ):
+        return
+    for row in stored:
+        session.delete(row)
+    session.flush()  # the same key may come back in another place
+    session.add_all(row_type(**owner, **entry) for entry in wanted)
+    session.flush()
+
+
+def _load_company_row(session: Session, company: CompanyFile) -> None:
+    row = session.scalar(select(Company).order_by(Company.id))
+    if row is None:
+        session.add(Company(**company.company.model_dump()))
+        return
+    row.name = company.company.name
+    row.press_page = company.company.press_page
+
+
+def _load_member(session: Session, vault: Vault, entry: MemberEntry) -> int:
+    own = {"name", "title", "language", "time_zone", "responsibilities", "drill_roster"}
+    member = _upsert(session, Member, entry.key, entry.model_dump(include=own))
+    _load_contacts(session, vault, member.id, Channel.SMS, entry.sms)
+    _load_contacts(session, vault, member.id, Channel.EMAIL, entry.email)
+    hours = [
+        {"weekday": day, "starts": span.starts, "ends": span.ends}
+        for span in entry.hours
+        for day in weekdays(span.days)
+    ]
+    absences = [
+        {
+            "starts": local_moment(span.starts, entry.time_zone),
+            "ends": local_moment(span.ends, entry.time_zone),
+            "reason": span.reason,
+        }
+        for span in entry.absences
+    ]
+    _replace(session, WorkingHours, {"member_id": member.id}, hours)
+    _replace(session, Absence, {"member_id": member.id}, absences)
+    return member.id
+
+
+def _load_contacts(session: Session, vault: Vault, member_id: int, channel: Channel, values: Sequence[str]) -> None:
+    stored = {
+        row.fingerprint: row
+        for row in session.scalars(select(Contact).where(Contact.member_id == member_id, Contact.channel == channel))
+    }
+    for position, value in enumerate(values):
+        fingerprint = vault.fingerprint(value)
+        row = stored.pop(fingerprint, None)
+        if row is None:
+            row = Contact(member_id=member_id, channel=channel, sealed=vault.seal(value), fingerprint=fingerprint)
+            session.add(row)
+        row.position = position
+        if row.opted_out_at == WITHDRAWN:
+            row.opted_out_at = None
+    for row in stored.values():
+        row.opted_out_at = row.opted_out_at or WITHDRAWN
+    session.flush()
+
+
+def _load_team(session: Session, entry: TeamEntry, members: Ids) -> int:
+    values = {
+        "names": entry.names.model_dump(),
+        "functions": entry.functions,
+        "outside": entry.outside,
+    }
+    team = _upsert(session, Team, entry.key, values)
+    places = [
+        {"member_id": members[place.member], "position": position, "tasks": place.tasks}
+        for position, place in enumerate(entry.members)
+    ]
+    _replace(session, Membership, {"team_id": team.id}, places)
+    session.expire(team, ["members"])
+    return team.id
+
+
+def _load_role(session: Session, entry: RoleEntry, members: Ids) -> None:
+    values = {
+        "names": entry.names.model_dump(),
+        "cabinet": entry.cabinet,
+        "responsibilities": entry.responsibilities,
+    }
+    role = _upsert(session, Role, entry.key, values)
+    holders = [{"member_id": members[key], "position": position} for position, key in enumerate(entry.holders)]
+    _replace(session, RoleHolder, {"role_id": role.id}, holders)
+    session.expire(role, ["holders"])
+
+
+def _load_practice(session: Session, company: CompanyFile, teams: Ids) -> None:
+    for tool in company.tools:
+        _upsert(session, Tool, tool.key, _with_team(tool.model_dump(exclude={"key"}), teams))
+    for resource in company.resources:
+        _upsert(session, Resource, resource.key, resource.model_dump(exclude={"key"}))
+    for position, flow in enumerate(company.communication_flows):
+        ends = {"from_team_id": teams[flow.from_team], "to_team_id": teams[flow.to_team]}
+        _upsert(session, CommunicationFlow, flow.key, {**ends, "when": flow.when, "position": position})
+    for measurement in company.measurements:
+        _upsert(session, Measurement, measurement.key, _with_team(measurement.model_dump(exclude={"key"}), teams))
+    for channel in company.listening_channels:
+        _upsert(session, ListeningChannel, channel.key, channel.model_dump(exclude={"key"}))
+    for subject in company.subjects:
+        _upsert(session, Subject, subject.key, subject.model_dump(exclude={"key"}))
+    for item in company.support:
+        _upsert(session, SupportEntry, item.key, _with_team(item.model_dump(exclude={"key"}), teams))
+
+
+def _with_team(values: dict[str, Any], teams: Ids) -> dict[str, Any]:
+    team = values.pop("team")
+    return {**values, "team_id": teams[team] if team else None}

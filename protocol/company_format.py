@@ -1,0 +1,236 @@
+"""The format of a company file: the whole protocol of one company as people write it."""
+
+import re
+from datetime import datetime, time
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from protocol.words import Language
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _read_phone(value: str) -> str:
+    try:
+        number = phonenumbers.parse(value, None)
+    except phonenumbers.NumberParseException:
+        number = None
+    # Numbers reserved for fiction are possible, but not valid: they must work in samples and drills.
+    if number is None or not phonenumbers.is_possible_number(number):
+        raise ValueError(f'"{value}" is not a phone number; write it with its country, like "+34 600 000 001"')
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _read_address(value: str) -> str:
+    try:
+        return validate_email(value, check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError as error:
+        reason = str(error).rstrip(".")
+        if "special-use or reserved name" in reason and value.count("@") == 1:
+            return value.strip()  # example domains: samples and drills need them
+        raise ValueError(f'"{value}" is not an e-mail address ({reason}); correct it') from None
+
+
+def _read_time(value: object) -> object:
+    if isinstance(value, int) and 0 <= value < 24 * 60:
+        return time(value // 60, value % 60)  # YAML reads an unquoted 18:00 as a number of minutes
+    if isinstance(value, str) and re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+        return time.fromisoformat(value)
+    if isinstance(value, time):
+        return value
+    raise ValueError(f'"{value}" is not a time of day; write it like "09:00"')
+
+
+def _read_days(value: str) -> str:
+    if not weekdays(value):
+        raise ValueError(f'"{value}" is not a day or a span of days; write it like mon or mon-fri')
+    return value
+
+
+def _read_zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError(f'"{value}" is not a time zone; write it like Europe/Madrid')
+    return value
+
+
+def weekdays(days: str) -> list[int]:
+    """`mon-fri` as 0 to 4; nothing when it cannot be read or runs backwards."""
+    first, _, last = days.partition("-")
+    if first not in DAYS or (last or first) not in DAYS:
+        return []
+    return list(range(DAYS.index(first), DAYS.index(last or first) + 1))
+
+
+Key = Annotated[str, Field(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$", max_length=60)]
+Phone = Annotated[str, AfterValidator(_read_phone)]
+Address = Annotated[str, AfterValidator(_read_address)]
+TimeOfDay = Annotated[time, BeforeValidator(_read_time)]
+Days = Annotated[str, AfterValidator(_read_days)]
+Zone = Annotated[str, AfterValidator(_read_zone)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class BothLanguages(_Part):
+    """The same words in both languages."""
+
+    es: str
+    en: str
+
+
+class CompanyEntry(_Part):
+    """The company itself."""
+
+    name: str
+    press_page: str = ""
+
+
+class Place(_Part):
+    """A member's place in a team, with the tasks held there."""
+
+    member: Key
+    tasks: str = ""
+
+
+class TeamEntry(_Part):
+    """A work team, or an audience outside the company."""
+
+    key: Key
+    names: BothLanguages
+    functions: str = ""
+    outside: bool = False
+    members: list[Place] = []
+
+
+class Hours(_Part):
+    """Working hours in the member's own time zone, on one day or a span of days."""
+
+    days: Days
+    starts: TimeOfDay
+    ends: TimeOfDay
+
+
+class AbsenceEntry(_Part):
+    """A span of absence; a moment without time zone is the member's own."""
+
+    starts: datetime
+    ends: datetime
+    reason: str = ""
+
+
+class MemberEntry(_Part):
+    """A person: who, how reached (the first contact of a channel first), when at work."""
+
+    key: Key
+    name: str
+    title: str = ""
+    language: Language
+    time_zone: Zone
+    responsibilities: str = ""
+    drill_roster: bool = False
+    sms: list[Phone] = []
+    email: list[Address] = []
+    hours: list[Hours] = []
+    absences: list[AbsenceEntry] = []
+
+
+class RoleEntry(_Part):
+    """A part played in a crisis: the first holder holds it, the others deputise in order."""
+
+    key: Key
+    names: BothLanguages
+    cabinet: bool = False
+    responsibilities: str = ""
+    holders: list[Key] = Field(min_length=1)
+
+
+class ToolEntry(_Part):
+    """A tool that a team works with."""
+
+    key: Key
+    name: str
+    purpose: str = ""
+    team: Key | None = None
+
+
+class ResourceEntry(_Part):
+    """A management resource."""
+
+    key: Key
+    kind: Literal["faq", "video", "download"]
+    titles: BothLanguages
+    address: str = ""
+
+
+class FlowEntry(_Part):
+    """Which team tells which, and when; in the order of the file."""
+
+    key: Key
+    from_team: Key
+    to_team: Key
+    when: str
+
+
+class MeasurementEntry(_Part):
+    """A measurement, an analysis or a report that a team owes."""
+
+    key: Key
+    kind: Literal["measurement", "analysis", "report"]
+    name: str
+    frequency: str = ""
+    team: Key | None = None
+
+
+class ListeningEntry(_Part):
+    """A monitoring or customer-service channel, and what is followed there."""
+
+    key: Key
+    kind: Literal["monitoring", "customer-service"]
+    name: str
+    keywords: list[str] = []
+    competitors: list[str] = []
+    personalities: list[str] = []
+    trends: list[str] = []
+
+
+class SubjectEntry(_Part):
+    """What a crisis may be about."""
+
+    key: Key
+    kind: Literal["brand", "product", "site", "person"]
+    name: str
+
+
+class SupportItem(_Part):
+    """A query or incident of a customer and its standard answer."""
+
+    key: Key
+    kind: Literal["query", "incident"]
+    channel: str
+    urgency: Literal["low", "medium", "high"]
+    customer: Literal["current", "potential", "any"]
+    question: str
+    answers: BothLanguages
+    team: Key | None = None
+
+
+class CompanyFile(_Part):
+    """The whole protocol of one company."""
+
+    company: CompanyEntry
+    members: list[MemberEntry] = Field(min_length=1)
+    teams: list[TeamEntry] = Field(min_length=1)
+    roles: list[RoleEntry] = []
+    tools: list[ToolEntry] = []
+    resources: list[ResourceEntry] = []
+    communication_flows: list[FlowEntry] = []
+    measurements: list[MeasurementEntry] = []
+    listening_channels: list[ListeningEntry] = []
+    subjects: list[SubjectEntry] = []
+    support: list[SupportItem] = []

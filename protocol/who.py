@@ -1,0 +1,74 @@
+"""Who it is just now: the holder of a role, or, when absent, the first deputy who is there, with the reason."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from protocol.people import Absence, Member, Role, Team
+from protocol.words import Language, Remedy
+
+
+@dataclass(frozen=True)
+class Duty:
+    """The person of a role at a moment (None when nobody is there), who else may step in, and a sentence why."""
+
+    role: str
+    member: Member | None
+    deputies: tuple[Member, ...]
+    why: str
+
+
+def who(session: Session, role_key: str, at: datetime) -> Duty:
+    """Answers for a role at a moment. Raises Remedy for a role that the protocol does not have."""
+    role = session.scalar(
+        select(Role).where(Role.key == role_key).options(selectinload(Role.holders).selectinload(Member.absences))
+    )
+    if role is None:
+        known = ", ".join(session.scalars(select(Role.key).order_by(Role.key)))
+        raise Remedy(f'No role "{role_key}" in the protocol. Add it, or use one of: {known}.')
+    there = [member for member in role.holders if absence_of(member, at) is None]
+    if not there:
+        return Duty(role_key, None, (), f"Nobody of {role_key} is there at {at:%Y-%m-%d %H:%M} UTC.")
+    return Duty(role_key, there[0], tuple(there[1:]), _why(role, there[0], at))
+
+
+def absence_of(member: Member, at: datetime) -> Absence | None:
+    """The absence that covers the moment, if any."""
+    return next((absence for absence in member.absences if absence.starts <= at < absence.ends), None)
+
+
+def team_members(session: Session, team_key: str, at: datetime) -> list[Member]:
+    """The members of a team who are there, in order. Raises Remedy for a team that the protocol does not have."""
+    team = session.scalar(
+        select(Team).where(Team.key == team_key).options(selectinload(Team.members).selectinload(Member.absences))
+    )
+    if team is None:
+        known = ", ".join(session.scalars(select(Team.key).order_by(Team.key)))
+        raise Remedy(f'No team "{team_key}" in the protocol. Add it, or use one of: {known}.')
+    return [member for member in team.members if absence_of(member, at) is None]
+
+
+def member_by_key(session: Session, key: str) -> Member:
+    """The member of a key. Raises Remedy when there is none."""
+    member = session.scalar(select(Member).where(Member.key == key).options(selectinload(Member.absences)))
+    if member is None:
+        raise Remedy(f'No member "{key}" in the protocol; `crisis who --all` lists them.')
+    return member
+
+
+def role_titles(session: Session, role_key: str | None) -> dict[str, str]:
+    """What a role is called, per language; empty texts for none."""
+    role = session.scalar(select(Role).where(Role.key == role_key)) if role_key else None
+    return {language: role.names.get(language, role.key) if role else "" for language in Language}
+
+
+def _why(role: Role, member: Member, at: datetime) -> str:
+    holder = role.holders[0]
+    if member.id == holder.id:
+        return f"{member.name} holds {role.key}."
+    absence = absence_of(holder, at)
+    until = f"{absence.ends.astimezone(ZoneInfo(holder.time_zone)):%a %d %b %H:%M}" if absence else "further notice"
+    return f"{holder.name} is absent until {until}; deputy {member.name} acts as {role.key}."

@@ -1,0 +1,104 @@
+"""What everything runs with: the store, the vault, the links, the clock and the providers, built once."""
+
+import os
+import secrets
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from incidents.clock import Clock, WallClock
+from notifiers.links import Links
+from notifiers.sender import Sender
+from notifiers.wording import Scribe
+from protocol.installation import Environment, stamp
+from protocol.people import Contact, Member
+from protocol.store import Store
+from protocol.vault import Vault
+from protocol.words import Remedy
+from wiring import schema
+from wiring.providers import build_providers
+from wiring.settings import Settings, read_settings
+
+
+@dataclass(frozen=True)
+class Works:
+    """The built parts. Nothing else reads the environment."""
+
+    settings: Settings
+    store: Store
+    vault: Vault
+    links: Links
+    clock: Clock
+
+    @property
+    def scribe(self) -> Scribe:
+        """Writes out messages."""
+        return Scribe(self.vault, self.links)
+
+
+def open_works(environ: Mapping[str, str] | None = None, *, create: bool = False) -> Works:
+    """Builds everything from the environment. With `create` a new store is made and an older one migrated.
+
+    Raises Remedy for a setting that cannot be, a store of another environment, or one that is not migrated.
+    """
+    settings = read_settings(os.environ if environ is None else environ)
+    vault = Vault(_secret(settings, create), settings.contact_key or None)
+    store = Store(settings.database_url)
+    works = Works(settings, store, vault, Links(settings.public_url, settings.prefect_ui_url), WallClock())
+    try:
+        _check_in(works, create)
+    except OperationalError:
+        raise Remedy(
+            "The protocol store cannot be reached; check CRISIS_DATABASE_URL and that the database server runs."
+        ) from None
+    return works
+
+
+def build_sender(works: Works) -> Sender:
+    """The sender of this environment: production never sends rehearsals, staging never reaches beyond the roster."""
+    providers = build_providers(works.settings, lambda address: on_roster(works, address))
+    drills = works.settings.environment is not Environment.PRODUCTION
+    return Sender(works.store, works.scribe, providers, works.clock, f"sender-{uuid.uuid4().hex[:12]}", drills)
+
+
+def on_roster(works: Works, address: str) -> bool:
+    """Whether an address belongs to a member of the drill roster."""
+    query = (
+        select(Contact.id)
+        .join(Member)
+        .where(Contact.fingerprint == works.vault.fingerprint(address), Member.drill_roster.is_(True))
+    )
+    with works.store.read() as session:
+        return session.scalar(query.limit(1)) is not None
+
+
+def _check_in(works: Works, create: bool) -> None:
+    if create:
+        schema.migrate(works.store)
+    else:
+        schema.require_current(works.store)
+    with works.store.write() as session:
+        stamp(session, works.settings.environment, works.vault.key_check(), works.clock.now())
+
+
+def _secret(settings: Settings, create: bool) -> bytes:
+    if settings.secret_key:
+        return settings.secret_key.encode()
+    file = settings.home / "secret.key"
+    if file.exists():
+        return file.read_bytes()
+    if not create:
+        raise Remedy(f"There is no {_shown(file)}; run `crisis up` first, or set CRISIS_SECRET_KEY or CRISIS_HOME.")
+    settings.home.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as out:
+        out.write(secrets.token_hex(32).encode())
+    return file.read_bytes()
+
+
+def _shown(file: Path) -> str:
+    return str(file.relative_to(Path.cwd())) if file.is_relative_to(Path.cwd()) else str(file)
