@@ -21,7 +21,9 @@ def board(session: Session, incident: Incident, now: datetime) -> str:
     """The board as Markdown, as of now (real time). No name, address or message text stands in it."""
     at = clock_for(incident).at(now)
     heading = f"# {headline(session, incident)}\n\nAs of {at:%Y-%m-%d %H:%M} UTC · level **{incident.level}**"
-    parts = [heading, f"> {incident.why.get('en', '')}"]
+    # What a person wrote may name people; what a rule or a drill's script says does not.
+    said = incident.why.get("en", "") if incident.opened_by.startswith(("rule:", "drill:")) else ""
+    parts = [heading, f"> {said}" if said else ""]
     if incident.phase is not Phase.CLOSED:
         parts += [_steps(session, incident), _deadlines(session, incident, at)]
     parts += [_people(session, incident), _messages(session, incident)]

@@ -64,7 +64,7 @@ def ask_at_gate(works: Works, phase: Phase, incident_id: int, entry: int, genera
             return False
         question = open_gate(session, works, incident, works.clock.now())
     # A constant key could never be resumed after a retry, and would answer a second question with the first answer.
-    key = f"{phase}-{runtime.flow_run.run_count}-{question.asked}"
+    key = f"{phase.label}-{runtime.flow_run.run_count}-{question.asked}"
     form = suspend_flow_run(
         wait_for_input=FORMS[phase].with_initial_data(description=question.description), key=key, timeout=None
     )

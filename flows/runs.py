@@ -11,8 +11,11 @@ import httpx
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.client.schemas.sorting import FlowRunSort
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.states import Cancelled, Crashed, Scheduled
+
+PAGE = 100  # the API answers 200 at the most
 
 
 class Unreachable(ConnectionError):  # noqa: N818 - it says what Prefect is
@@ -58,6 +61,8 @@ def prefect() -> Iterator[SyncPrefectClient]:
         with get_client(sync_client=True) as client:
             yield client
     except PrefectHTTPStatusError as error:
+        if error.response.is_client_error and error.response.status_code not in (404, 409, 429):
+            raise  # our own mistake, not an outage
         raise Unreachable(f"Prefect answered {error.response.status_code}") from None
     except (httpx.HTTPError, ObjectNotFound, RuntimeError) as error:
         raise Unreachable(type(error).__name__) from None
@@ -83,9 +88,20 @@ def look(run_ids: Sequence[str]) -> dict[str, Run]:
     if not run_ids:
         return {}
     with prefect() as client:
-        wanted = FlowRunFilter(id=FlowRunFilterId(any_=[UUID(run_id) for run_id in run_ids]))
-        found = {str(run.id): run for run in client.read_flow_runs(flow_run_filter=wanted, limit=len(run_ids))}
+        found = _read(client, run_ids)
         return {run_id: _seen(client, run_id, found.get(run_id)) for run_id in run_ids}
+
+
+def cancelled(run_ids: Sequence[str]) -> set[str]:
+    """Those of the runs that a person cancelled. Raises Unreachable."""
+    if not run_ids:
+        return set()
+    with prefect() as client:
+        return {
+            run_id
+            for run_id, run in _read(client, run_ids).items()
+            if run.state is not None and run.state.type is StateType.CANCELLED
+        }
 
 
 def cancel(run_id: str) -> None:
@@ -120,6 +136,18 @@ def healthy(api_url: str, ask: Callable[..., httpx.Response] = httpx.get) -> boo
         return ask(f"{api_url}/health", timeout=2).is_success
     except httpx.HTTPError:
         return False
+
+
+def _read(client: SyncPrefectClient, run_ids: Sequence[str]) -> dict[str, FlowRun]:
+    found: dict[str, FlowRun] = {}
+    for start_at in range(0, len(run_ids), PAGE):
+        page = [UUID(run_id) for run_id in run_ids[start_at : start_at + PAGE]]
+        wanted = FlowRunFilter(id=FlowRunFilterId(any_=page))
+        found |= {
+            str(run.id): run
+            for run in client.read_flow_runs(flow_run_filter=wanted, sort=FlowRunSort.ID_DESC, limit=PAGE)
+        }
+    return found
 
 
 def _force(run_id: str, state: State) -> None:

@@ -19,7 +19,7 @@ from notifiers.public_texts import draft
 from notifiers.recipients import Found, Recipient, find
 from playbooks.format import Audience, Clock, Convene, Notify, PhasePlan, Publish, Record, Step, StepKind
 from protocol.store import insert_new
-from protocol.who import who
+from protocol.who import team_name, who
 from wiring.works import Works
 
 
@@ -190,7 +190,11 @@ def request_sign_off(
     if people is None:
         people = find(session, Audience(roles=step.signers), at).recipients
     said = {
-        language: {"text": f"{words['subject']}\n\n{words['body']}".strip()} for language, words in text.texts.items()
+        language: {
+            "text": f"{words['subject']}\n\n{words['body']}".strip(),
+            "audience": team_name(session, step.audience, language),
+        }
+        for language, words in text.texts.items()
     }
     context = incident_context(
         session,
@@ -199,7 +203,7 @@ def request_sign_off(
         step=step.title,
         due=at + step.within,
         within=step.within,
-        plain={"text_hash": text.hash[:8], "audience": step.audience},
+        plain={"text_hash": text.hash[:8]},
         texts=said,
     )
     send_codes(session, works.vault, incident, sign_off.purpose_of(step.key), step.request, context, people, now)

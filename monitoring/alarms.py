@@ -13,7 +13,7 @@ HOLD = timedelta(hours=12)
 
 @dataclass(frozen=True)
 class Alarm:
-    """What a rule found at one reading, with the sentence that says why.
+    """What a rule found at one reading, with the sentence that says why, in English and in Spanish.
 
     `observed`, `expected` and `threshold` are counts per window. `raised` marks a higher level of an alarm that was
     already open.
@@ -23,6 +23,7 @@ class Alarm:
     level: Level
     rule: str
     why: str
+    why_es: str
     observed: float
     expected: float
     threshold: float

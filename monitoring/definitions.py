@@ -1,7 +1,7 @@
 """Rules as YAML says them, and the way into the store."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -90,12 +90,20 @@ def load_rules(session: Session, path: Path) -> list[MonitoringRule]:
     A rule whose series or numbers changed learns the usual anew from the stored readings. Raises Remedy, naming file
     and rule, and then stores none.
     """
-    known = versions.keys(session)
+    definitions = read_rules(path, versions.keys(session))
+    return [_keep(session, definition) for definition in definitions]
+
+
+def read_rules(path: Path, known: Sequence[str] | None = None) -> list[RuleDefinition]:
+    """The rules of a YAML file; their playbooks are checked against those `known`, when given.
+
+    Raises Remedy, naming file and rule.
+    """
     definitions = [_checked(path.name, number, entry, known) for number, entry in enumerate(_entries(path), 1)]
     for number, definition in enumerate(definitions):
         if definition.key in {earlier.key for earlier in definitions[:number]}:
             raise Remedy(f'{path.name}: the rule "{definition.key}" stands there twice; rename one.')
-    return [_keep(session, definition) for definition in definitions]
+    return definitions
 
 
 def _entries(path: Path) -> list[Any]:
@@ -112,7 +120,7 @@ def _entries(path: Path) -> list[Any]:
     return entries
 
 
-def _checked(file: str, number: int, entry: Any, known: list[str]) -> RuleDefinition:
+def _checked(file: str, number: int, entry: Any, known: Sequence[str] | None) -> RuleDefinition:
     key = entry.get("key") if isinstance(entry, dict) else None
     place = f"{file}, rule {number}" + (f" ({key})" if key else "")
     try:
@@ -122,7 +130,7 @@ def _checked(file: str, number: int, entry: Any, known: list[str]) -> RuleDefini
         raise Remedy(f"{place}: {_sentence(error)}") from None
     except Remedy as remedy:
         raise Remedy(f"{place}: {remedy}") from None
-    if definition.playbook not in known:
+    if known is not None and definition.playbook not in known:
         choices = f"Use one of: {', '.join(known)}." if known else "Load the playbooks first."
         raise Remedy(f'{place}: no playbook "{definition.playbook}" in the protocol store. {choices}')
     return definition

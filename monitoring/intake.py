@@ -52,15 +52,22 @@ def take_in(
     return IntakeResult(len(fresh), len(batch) - len(fresh), breaches)
 
 
-def _refuse_the_future(batch: list[ReadingValue], now: datetime, ahead: timedelta) -> None:
-    latest = max(batch, key=lambda reading: reading.at, default=None)
-    if latest is None or latest.at <= now + ahead:
-        return
-    minutes = round((latest.at - now) / timedelta(minutes=1))
-    raise Remedy(
-        f"{latest.series} at {latest.at.isoformat()} lies {minutes:,} minutes in the future; "
+def future_fault(reading: ReadingValue, now: datetime, ahead: timedelta = AHEAD) -> str | None:
+    """What is wrong with a reading further than `ahead` after `now`; None for any other."""
+    if reading.at <= now + ahead:
+        return None
+    minutes = round((reading.at - now) / timedelta(minutes=1))
+    return (
+        f"{reading.series} at {reading.at.isoformat()} lies {minutes:,} minutes in the future; "
         "set the clock of its source, or its time zone, and send it again."
     )
+
+
+def _refuse_the_future(batch: list[ReadingValue], now: datetime, ahead: timedelta) -> None:
+    latest = max(batch, key=lambda reading: reading.at, default=None)
+    fault = future_fault(latest, now, ahead) if latest else None
+    if fault:
+        raise Remedy(fault)
 
 
 def _locked_rules(session: Session, series: set[str]) -> list[MonitoringRule]:

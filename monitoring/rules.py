@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from monitoring import sentences
 from monitoring.alarms import Alarm, Latch, News
+from monitoring.sentences import Facts, Usual
 from monitoring.trailing import Trailing
 from protocol.words import Level
 
@@ -48,6 +49,11 @@ class Rule(ABC):
         expected = self._expected()
         return None if expected is None else self._judge(at, expected, live)
 
+    def limit(self) -> float | None:
+        """The count per window at which the lowest level is reached just now; None while it is not known."""
+        expected = self._expected()
+        return None if expected is None else self._threshold(self._limits[0][1], expected)
+
     def state(self) -> dict[str, Any]:
         """Everything that the next reading needs, as JSON."""
         at = self.last_at.isoformat() if self.last_at else None
@@ -69,8 +75,8 @@ class Rule(ABC):
         """The count per window at which a limit is reached."""
 
     @abstractmethod
-    def _why(self, limit: float, expected: float) -> str:
-        """The sentence of an alarm."""
+    def _facts(self, limit: float, expected: float) -> Facts:
+        """The numbers that the sentence of an alarm says."""
 
     def _take(self, at: datetime, value: float) -> None:
         self._recent.advance(self._steps_to(at))
@@ -89,8 +95,9 @@ class Rule(ABC):
         news = self._latch.see(at, level, calm, live)
         if news is None or level is None:
             return None
-        why, threshold = self._why(limit, expected), self._threshold(limit, expected)
-        return Alarm(at, level, self.name, why, observed, expected, threshold, raised=news is News.RAISED)
+        facts, threshold = self._facts(limit, expected), self._threshold(limit, expected)
+        why, why_es = sentences.english(facts), sentences.spanish(facts)
+        return Alarm(at, level, self.name, why, why_es, observed, expected, threshold, raised=news is News.RAISED)
 
 
 class RatioRule(Rule):
@@ -151,16 +158,9 @@ class RatioRule(Rule):
     def _threshold(self, limit: float, expected: float) -> float:
         return max(limit * expected, self.minimum)
 
-    def _why(self, limit: float, expected: float) -> str:
-        observed = self._recent.total
+    def _facts(self, limit: float, expected: float) -> Facts:
         known = min(self.baseline, timedelta(hours=round(self._covered.total / 3600)))
-        usual = f"(mean of {sentences.last(known)}); the limit is {limit:g} ×"
-        if self.minimum > limit * expected:
-            usual += f" and at least {sentences.amount(self.minimum)}"
-        start = f"{sentences.amount(observed)} {self._unit} in {sentences.last(self.window)}"
-        if expected == 0:
-            return f"{start}, where none are usual {usual}."
-        return f"{start}, {sentences.multiple(observed / expected)} × the usual {sentences.amount(expected)} {usual}."
+        return Facts(self._recent.total, self._unit, self.window, limit, Usual(expected, known, self.minimum))
 
 
 class StaticRule(Rule):
@@ -182,6 +182,5 @@ class StaticRule(Rule):
     def _threshold(self, limit: float, expected: float) -> float:
         return limit
 
-    def _why(self, limit: float, expected: float) -> str:
-        observed = sentences.amount(self._recent.total)
-        return f"{observed} {self._unit} in {sentences.last(self.window)}; the limit is {sentences.amount(limit)}."
+    def _facts(self, limit: float, expected: float) -> Facts:
+        return Facts(self._recent.total, self._unit, self.window, limit)

@@ -1,6 +1,6 @@
 """Public words: drafted from their template, put up for sign-off, and enqueued only once they are signed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from notifiers.context import company_words, playbook_of
 from notifiers.outbox import Plan, enqueue
 from notifiers.recipients import find
 from notifiers.render import render_words
-from playbooks.format import Audience, Publish, write_duration
+from playbooks.format import Audience, Publish
 from protocol.messages import MessageTemplate
 from protocol.words import Channel, Language, Remedy
 
@@ -28,7 +28,7 @@ def draft(session: Session, incident: Incident, step: Publish) -> dict[str, dict
         variables = {
             **company_words(session, incident.subject),
             "playbook": getattr(playbook.title, language),
-            "next_update": write_duration(step.within),
+            "next_update": _in_words(step.within),
         }
         rendered = render_words(template.subject, template.body, variables)
         words[language] = {"subject": rendered.subject, "body": rendered.body}
@@ -64,6 +64,11 @@ def _plan(incident: Incident, step: Publish, text: PublicText) -> Plan:
         sign_offs_needed=step.sign_offs,
         drill=incident.drill,
     )
+
+
+def _in_words(span: timedelta) -> str:
+    minutes = int(span.total_seconds() // 60)
+    return f"{minutes} min" if minutes <= 90 else f"{minutes // 60} h"
 
 
 def _newest(session: Session, key: str, language: Language, channel: Channel) -> MessageTemplate:

@@ -83,8 +83,8 @@ def faults_of(message: MessageFile, shown: str) -> list[str]:
 
 def _faults(source: str, known: frozenset[str], where: str) -> list[str]:
     try:
-        _environment().compile(source)  # parsing alone does not see an unknown filter
-        used = meta.find_undeclared_variables(_environment().parse(source))
+        template_environment().compile(source)  # parsing alone does not see an unknown filter
+        used = meta.find_undeclared_variables(template_environment().parse(source))
     except TemplateSyntaxError as error:
         return [f"{where}, line {error.lineno}: {str(error.message).rstrip('.')}. Correct the template."]
     choices = ", ".join(sorted(known))
@@ -92,5 +92,6 @@ def _faults(source: str, known: frozenset[str], where: str) -> list[str]:
 
 
 @lru_cache
-def _environment() -> Environment:
-    return SandboxedEnvironment(undefined=StrictUndefined)
+def template_environment() -> Environment:
+    """The one way in which templates are read: sandboxed, strict, and a line that is only a tag leaves no gap."""
+    return SandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)

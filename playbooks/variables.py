@@ -17,6 +17,7 @@ COMMON_VARIABLES = frozenset(
         "name",
         "first_name",
         "role",
+        "step",
         "link",
         "due",
         "minutes",

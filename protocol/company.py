@@ -1,5 +1,6 @@
 """A company file, read from YAML and loaded into the store: upserted by key, and twice is once."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,10 +74,9 @@ def _upsert(session: Session, row_type: type[Row], key: str, values: Mapping[str
 def _replace(session: Session, row_type: type[Row], owner: Mapping[str, int], wanted: Sequence[dict[str, Any]]) -> None:
     """Makes the rows of one owner the wanted ones; touches nothing when they already are."""
     stored = session.scalars(select(row_type).filter_by(**owner)).all()
-    names = wanted[0].keys() if wanted else ()
-    if len(stored) == len(wanted) and all(
-        any(all(getattr(row, name) == entry[name] for name in names) for row in stored) for entry in wanted
-    ):
+    names = list(wanted[0]) if wanted else []
+    have = Counter(tuple(getattr(row, name) for name in names) for row in stored)
+    if have == Counter(tuple(entry[name] for name in names) for entry in wanted):
         return
     for row in stored:
         session.delete(row)
@@ -114,6 +114,7 @@ def _load_member(session: Session, vault: Vault, entry: MemberEntry) -> int:
     ]
     _replace(session, WorkingHours, {"member_id": member.id}, hours)
     _replace(session, Absence, {"member_id": member.id}, absences)
+    session.expire(member)
     return member.id
 
 

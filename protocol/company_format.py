@@ -36,8 +36,8 @@ def _read_address(value: str) -> str:
 
 
 def _read_time(value: object) -> object:
-    if isinstance(value, int) and 0 <= value < 24 * 60:
-        return time(value // 60, value % 60)  # YAML reads an unquoted 18:00 as a number of minutes
+    if isinstance(value, int) and 10 * 60 <= value < 24 * 60:
+        return time(value // 60, value % 60)  # YAML reads an unquoted 18:00 (not 09:00) as a number of minutes
     if isinstance(value, str) and re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
         return time.fromisoformat(value)
     if isinstance(value, time):

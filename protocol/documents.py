@@ -1,5 +1,6 @@
 """YAML documents that people write: read strictly, and every fault told by file, place and remedy."""
 
+import re
 from collections.abc import Hashable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,6 +32,7 @@ _SENTENCES = {
     "union_tag_not_found": 'needs the key "kind"; write it',
     "string_pattern_mismatch": 'is "{input}"; use small letters, digits and hyphens',
 }
+_NO_PLURAL = ("sms", "hours")
 
 
 def read_document(path: Path, model: type[Model], shown: str, skip: Iterable[str] = ()) -> Model:
@@ -80,7 +82,8 @@ def name_place(document: object, place: Place, skip: frozenset[str] = frozenset(
 
 def _entry(collection: str, index: int, node: object) -> str:
     key = node.get("key") if isinstance(node, dict) else None
-    return f"{collection.removesuffix('s')} {index + 1}" + (f" ({key})" if key else "")
+    noun = collection if collection in _NO_PLURAL else collection.removesuffix("s")
+    return f"{noun} {index + 1}" + (f" ({key})" if key else "")
 
 
 def _is_tag(node: Any, part: str) -> bool:
@@ -109,12 +112,17 @@ def _faults(error: ValidationError, document: object, schema: Schema, shown: str
 
 
 def _sentence(fault: dict[str, Any]) -> str:
-    context = {key: str(value).replace("'", "").replace(" or ", ", ") for key, value in fault.get("ctx", {}).items()}
+    context = {key: _plain(str(value)) for key, value in fault.get("ctx", {}).items()}
     last = fault["loc"][-1] if fault["loc"] else ""
     template = _SENTENCES.get(fault["type"])
     if template is None:
         return str(fault["msg"]).removeprefix("Value error, ").rstrip(".")
     return template.format(**context, input=fault["input"], last=last)
+
+
+def _plain(text: str) -> str:
+    """pydantic's `<StepKind.NOTIFY: 'notify'>, 'a' or 'b'` as `notify, a, b`."""
+    return re.sub(r"<[\w.]+: ([^>]*)>", r"\1", text).replace("'", "").replace(" or ", ", ")
 
 
 def _unknown_key(schema: Schema, place: Place) -> str:

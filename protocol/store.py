@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.engine import URL, Connection, CursorResult, Engine, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -15,6 +15,7 @@ from protocol.base import Base
 from protocol.words import Remedy
 
 BUSY_SECONDS = 30
+ROWS_AT_ONCE = 500  # SQLite takes 32,766 parameters a statement
 
 
 class Store:
@@ -57,13 +58,12 @@ def insert_new(session: Session, table: type[Base], rows: Sequence[dict[str, Any
     if not rows:
         return 0
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table).on_conflict_do_nothing(index_elements=list(unique))
-    return sum(session.execute(statement, list(chunk)).rowcount for chunk in _chunks(rows))  # type: ignore[attr-defined]
-
-
-def _chunks(rows: Sequence[dict[str, Any]], size: int = 5000) -> Iterator[Sequence[dict[str, Any]]]:
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]
+    new = 0
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        statement = dialect.insert(table.__table__).values(list(rows[start : start + ROWS_AT_ONCE]))
+        result = session.execute(statement.on_conflict_do_nothing(index_elements=list(unique)))
+        new += cast("CursorResult[Any]", result).rowcount
+    return new
 
 
 def parsed(url: str) -> URL:

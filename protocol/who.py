@@ -59,6 +59,12 @@ def member_by_key(session: Session, key: str) -> Member:
     return member
 
 
+def team_name(session: Session, team_key: str, language: str) -> str:
+    """What a team is called in a language; its key when it has no name there."""
+    names = session.scalar(select(Team.names).where(Team.key == team_key)) or {}
+    return names.get(language, team_key)
+
+
 def role_titles(session: Session, role_key: str | None) -> dict[str, str]:
     """What a role is called, per language; empty texts for none."""
     role = session.scalar(select(Role).where(Role.key == role_key)) if role_key else None

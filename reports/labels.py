@@ -16,7 +16,7 @@ LABELS: dict[str, Texts] = {
     "no_series": Texts(
         en="No monitoring readings belong to this incident.", es="Este incidente no tiene lecturas de monitorización."
     ),
-    "mentions_line": Texts(en="Mentions in the last {}", es="Menciones en el último intervalo de {}"),
+    "mentions_line": Texts(en="Mentions (sum over {})", es="Menciones (suma de {})"),
     "limit_line": Texts(en="Limit of the rule", es="Límite de la regla"),
     "breach": Texts(en="Limit crossed", es="Límite superado"),
     "decision": Texts(en="Decision", es="Decisión"),

@@ -218,7 +218,7 @@ def _svg(figure: Figure, name: str, title: str) -> str:
         canvas.print_svg(file, metadata=NO_METADATA)
     drawing = file.getvalue()
     drawing = drawing[drawing.index("<svg") :]
-    drawing = re.sub(r'<g id="[^"]*">', "<g>", drawing)  # two drawings on one page must not share ids
+    drawing = re.sub(r'<g id="[^"]*"', "<g", drawing)  # two drawings on one page must not share ids
     drawing = re.sub(r"<metadata>.*?</metadata>", "", drawing, flags=re.DOTALL)
     drawing = drawing.replace("'DejaVu Sans'", FONT).replace("sans-serif, sans-serif", "sans-serif")
     spoken = rf'\1role="img" aria-label="{escape(title)}"'

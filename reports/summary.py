@@ -12,7 +12,7 @@ from reports.telling import Telling
 
 OPENED = Texts(
     en="On {day} at {hour} an incident about {subject} opened at level {level}, under the playbook “{playbook}”{why}",
-    es="El {day} a las {hour} se abrió un incidente sobre {subject} en nivel {level}, con el playbook «{playbook}»{why}",
+    es="El {day} a las {hour} se abrió un incidente sobre {subject} en nivel {level}, con «{playbook}»{why}",
 )
 CLOSED = Texts(
     en="It reached level {peak}, became a crisis and was closed after {span}.",
@@ -46,14 +46,14 @@ TOLD = Texts(
     es="Se escribieron {count} mensajes a {people} personas: {results}.",
 )
 RESULTS: dict[State, Texts] = {
-    State.DELIVERED: Texts(en="delivered", es="entregados"),
+    State.DELIVERED: Texts(en="delivered", es="con entrega confirmada"),
     State.SENT: Texts(en="on their way", es="en camino"),
-    State.ACCEPTED: Texts(en="taken by the provider", es="aceptados por el proveedor"),
-    State.SENDING: Texts(en="being sent", es="enviándose"),
-    State.PENDING: Texts(en="still to be sent", es="aún por enviar"),
+    State.ACCEPTED: Texts(en="taken by the provider", es="en manos del proveedor"),
+    State.SENDING: Texts(en="being sent", es="en pleno envío"),
+    State.PENDING: Texts(en="still to be sent", es="por enviar"),
     State.IN_DOUBT: Texts(en="in doubt", es="en duda"),
     State.UNRESOLVED: Texts(en="in doubt for good", es="en duda sin resolver"),
-    State.FAILED: Texts(en="failed", es="fallidos"),
+    State.FAILED: Texts(en="failed", es="con fallo"),
 }
 NOBODY_TOLD = Texts(en="No message was written.", es="No se escribió ningún mensaje.")
 

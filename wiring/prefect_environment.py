@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping, MutableMapping
 
-from wiring.settings import Settings
+from wiring.settings import Settings, read_settings
 
 
 def prefect_environment(settings: Settings) -> dict[str, str]:
@@ -37,7 +37,14 @@ def apply(settings: Settings, environ: MutableMapping[str, str] = os.environ) ->
     environ.setdefault("PREFECT_SERVER_UI_V2_ENABLED", "false")
 
 
-def child_environment(settings: Settings, environ: Mapping[str, str]) -> dict[str, str]:
+def prepare() -> Settings:
+    """Reads the settings and sets Prefect's variables for this process. Call it before Prefect is imported."""
+    settings = read_settings(os.environ)
+    apply(settings)
+    return settings
+
+
+def child_environment(settings: Settings, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The environment of a process that `crisis up` starts."""
     child = dict(environ)
     apply(settings, child)

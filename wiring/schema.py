@@ -23,21 +23,25 @@ def migrate(store: Store) -> None:
 def require_current(store: Store) -> None:
     """Raises Remedy unless the store is at this release's schema."""
     found = revision(store)
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    if found == head:
+    if found == head():
         return
     if found is None:
         raise Remedy("The protocol store is empty; run `crisis up` or `crisis migrate` first.")
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     if found not in known:
         raise Remedy(f"The protocol store is at release {found}, newer than this program; install the newer release.")
-    raise Remedy(f"The protocol store is at release {found}, this program needs {head}; run `crisis migrate`.")
+    raise Remedy(f"The protocol store is at release {found}, this program needs {head()}; run `crisis migrate`.")
 
 
 def revision(store: Store) -> str | None:
     """The release of the store's schema; None for an empty database."""
     with store.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def head() -> str | None:
+    """The release of the schema that this program needs."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def _config() -> Config:

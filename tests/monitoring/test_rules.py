@@ -7,16 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from monitoring import sentences
 from monitoring.alarms import Alarm
 from monitoring.backtest import backtest
 from monitoring.readings import ReadingValue, read_csv
 from monitoring.rules import RatioRule, Rule, StaticRule
+from monitoring.sentences import Facts, Usual
 from protocol.words import Level
 
 AAPL = Path("examples/brand-mentions/Twitter_volume_AAPL.csv")
 START = datetime(2015, 3, 1, tzinfo=UTC)
 STEP = timedelta(minutes=5)
 DAY = 288
+HOUR = timedelta(hours=1)
 LEVELS = {Level.YELLOW: 4.0, Level.ORANGE: 6.0}
 
 
@@ -193,3 +196,31 @@ def test_a_static_rule_says_its_limit() -> None:
     )
     assert alarm
     assert alarm.why == "1,254 complaints in the last 15 minutes; the limit is 1,000."
+
+
+def test_an_alarm_says_the_same_in_spanish(aapl: list[ReadingValue]) -> None:
+    assert backtest(aapl, ratio())[0].why_es == (
+        "3.041 menciones en la última hora, 5,5 × lo habitual: 552 (media de los últimos 3 días); el límite es 4 ×."
+    )
+    (alarm,) = opened(backtest(counts((DAY * 2, 0.5), (12, 20)), ratio(minimum=100)))
+    assert alarm.why_es == (
+        "104 menciones en la última hora, 12,9 × lo habitual: 8,0 (media de los últimos 2 días); "
+        "el límite es 6 × y al menos 100."
+    )
+    few = StaticRule("few", {Level.YELLOW: 2.5}, window=timedelta(minutes=15), unit="complaints").observe(START, 3)
+    assert few and few.why_es == "3 quejas en los últimos 15 minutos; el límite es 2,5."
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        (
+            Facts(7, "mentions", HOUR, 4, Usual(0, 24 * HOUR, 5)),
+            "7 menciones en la última hora, cuando lo habitual es cero (media del último día); "
+            "el límite es 4 × y al menos 5.",
+        ),
+        (Facts(7, "llamas", 2 * HOUR, 4), "7 llamas en las últimas 2 horas; el límite es 4."),
+    ],
+)
+def test_spanish_where_nothing_is_usual_or_the_unit_is_unknown(facts: Facts, said: str) -> None:
+    assert sentences.spanish(facts) == said

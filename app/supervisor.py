@@ -1,0 +1,87 @@
+"""The supervisor: a plain loop that starts wanted runs, does missed follow-ups and replaces what was lost."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+import httpx
+
+from flows import supervision, upcoming
+from flows.boards import Boards
+from flows.runs import Unreachable
+from wiring.works import Works
+
+log = logging.getLogger("crisis.supervisor")
+EVERY_SECONDS = 1.0
+HEARTBEAT_SECONDS = 60.0
+Action = Callable[[Works], int]
+
+# The first two need nothing but our own store, so that an outage of Prefect is never silence.
+ALONE: tuple[Action, ...] = (supervision.tell_without_a_run, upcoming.act_on_deadlines)
+WITH_PREFECT: tuple[Action, ...] = (
+    supervision.start_runs,
+    supervision.replace_lost_runs,
+    supervision.settle_left_phases,
+    upcoming.heed_cancelled_follow_ups,
+    upcoming.schedule_follow_ups,
+    upcoming.clear_ended_follow_ups,
+)
+
+
+class Supervisor:
+    """Runs both rounds side by side: a Prefect that hangs must not hold up what needs it not."""
+
+    def __init__(self, works: Works) -> None:
+        self._works = works
+        self._boards = Boards(works)
+        self._beaten = 0.0
+
+    def run(self, stopped: threading.Event) -> None:
+        """Works until stopped."""
+        beside = threading.Thread(target=self._repeat, args=(stopped, self._round_with_prefect), daemon=True)
+        beside.start()
+        self._repeat(stopped, self._round_alone)
+        beside.join(timeout=5)
+
+    def _round_alone(self) -> None:
+        for action in ALONE:
+            attempt(action, self._works)
+        self._heartbeat()
+
+    def _round_with_prefect(self) -> None:
+        for action in WITH_PREFECT:
+            if not attempt(action, self._works):
+                return
+        attempt(lambda _: self._boards.write(), self._works)
+
+    def _repeat(self, stopped: threading.Event, action: Callable[[], None]) -> None:
+        while not stopped.wait(EVERY_SECONDS):
+            action()
+
+    def _heartbeat(self) -> None:
+        address = self._works.settings.heartbeat_url
+        if not address or time.monotonic() - self._beaten < HEARTBEAT_SECONDS:
+            return
+        self._beaten = time.monotonic()
+        try:
+            httpx.get(address, timeout=5)
+        except httpx.HTTPError as error:
+            log.warning("the heartbeat address did not answer: %s", type(error).__name__)
+
+
+def attempt(action: Action, works: Works) -> bool:
+    """Does one action; an error is logged by type and waits for the next round. False when Prefect is out of reach."""
+    try:
+        action(works)
+    except Unreachable as error:
+        log.info("Prefect is out of reach: %s", error)
+        return False
+    except Exception as error:
+        # The text of an error may be personal; the type and the place are not.
+        place = error.__traceback__
+        while place is not None and place.tb_next is not None:
+            place = place.tb_next
+        where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
+        log.error("%s failed: %s at %s", getattr(action, "__name__", "action"), type(error).__name__, where)
+    return True

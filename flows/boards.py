@@ -1,0 +1,55 @@
+"""The board as a Markdown artifact in Prefect, one per incident, kept current while the incident is open."""
+
+import hashlib
+from uuid import UUID
+
+from prefect.client.schemas.actions import ArtifactCreate, ArtifactUpdate
+from sqlalchemy import select
+
+from flows.board import board
+from flows.runs import prefect
+from incidents.opening import current_entry
+from incidents.rows import Incident
+from wiring.works import Works
+
+
+class Boards:
+    """Writes a board when what it says has changed since this process wrote it."""
+
+    def __init__(self, works: Works) -> None:
+        self._works = works
+        self._written: dict[int, str] = {}
+        self._artifacts: dict[str, UUID] = {}  # another process writes a newer version under the same key
+
+    def write(self) -> int:
+        """Brings the artifacts of open incidents up to date; answers how many changed. Raises Unreachable."""
+        now = self._works.clock.now()
+        with self._works.store.read() as session:
+            shown = [
+                (incident.id, current_entry(session, incident).run_id, board(session, incident, now))
+                for incident in session.scalars(select(Incident).where(Incident.closed_at.is_(None)))
+            ]
+        return sum(self._write(incident_id, run_id, text) for incident_id, run_id, text in shown if run_id)
+
+    def _write(self, incident_id: int, run_id: str, text: str) -> bool:
+        said = hashlib.sha256(f"{run_id}{_without_time(text)}".encode()).hexdigest()
+        if self._written.get(incident_id) == said:
+            return False
+        self._put(incident_id, run_id, text)
+        self._written[incident_id] = said
+        return True
+
+    def _put(self, incident_id: int, run_id: str, text: str) -> None:
+        with prefect() as client:
+            standing = self._artifacts.get(run_id)
+            if standing is not None:
+                client.update_artifact(standing, ArtifactUpdate(data=text))
+                return
+            board = ArtifactCreate(
+                key=f"inc-{incident_id}", type="markdown", data=text, flow_run_id=UUID(run_id), description="The board"
+            )
+            self._artifacts[run_id] = client.create_artifact(board).id
+
+
+def _without_time(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if not line.startswith("As of"))

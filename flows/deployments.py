@@ -1,0 +1,93 @@
+"""The deployments, and the stock Prefect runner that serves them. The one module to replace for another runner."""
+
+import asyncio
+import logging
+import os
+import signal
+import threading
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from prefect.client.orchestration import get_client
+from prefect.deployments.runner import RunnerDeployment
+from prefect.exceptions import ObjectNotFound
+from prefect.flows import Flow
+from prefect.runner import Runner
+from prefect.types.entrypoint import EntrypointType
+from sqlalchemy import select
+
+from drills.scenarios import scenario_keys
+from flows.crisis import crisis
+from flows.drill import start_drill
+from flows.follow_up import follow_up
+from flows.open_incident import open_incident
+from flows.post_crisis import post_crisis
+from flows.pre_crisis import pre_crisis
+from playbooks import versions
+from protocol.practice import Subject
+from protocol.words import Level
+from wiring.works import Works
+
+log = logging.getLogger("crisis.runner")
+AT_ONCE = 8  # runs at the same time: more than two cores can do, fewer than would starve the machine
+LOOK_SECONDS = 5.0
+
+
+def deployments(works: Works) -> list[RunnerDeployment]:
+    """Every deployment; the drop-downs of its Run form show what the store holds now."""
+    with works.store.read() as session:
+        playbooks = versions.keys(session)
+        subjects = list(session.scalars(select(Subject.key).order_by(Subject.key)))
+    levels = [level.value for level in Level if level is not Level.GREEN]
+    choices = {"playbook": playbooks, "subject": subjects, "level": levels}
+    return [
+        _deployment(pre_crisis, {}),
+        _deployment(crisis, {}),
+        _deployment(post_crisis, {}),
+        _deployment(follow_up, {}),
+        _deployment(open_incident, choices),
+        _deployment(start_drill, {"scenario": scenario_keys(), "subject": subjects}),
+    ]
+
+
+def serve(works: Works) -> None:
+    """Registers the deployments and runs what is due until SIGTERM. Ends by itself when Prefect has forgotten them.
+
+    The process supervisor starts it again, and so registers anew.
+    """
+    runner = Runner(name="crisis-playbook", limit=AT_ONCE, pause_on_shutdown=False)
+    ids = [runner.add_deployment(deployment) for deployment in deployments(works)]
+    # A daemon: it must not keep the process alive once the runner has stopped.
+    threading.Thread(target=_leave_when_forgotten, args=(ids,), daemon=True).start()
+    asyncio.run(runner.start())
+
+
+def _deployment(flow: Flow[..., Any], choices: dict[str, list[str]]) -> RunnerDeployment:
+    # The module path, never the file: a file would be loaded a second time under another name.
+    deployment = RunnerDeployment.from_flow(flow, name=flow.name, entrypoint_type=EntrypointType.MODULE_PATH)
+    for name, values in choices.items():
+        if values:
+            deployment._parameter_openapi_schema.properties[name]["enum"] = values
+    return deployment
+
+
+def _leave_when_forgotten(ids: Iterable[UUID]) -> None:
+    wait = threading.Event()
+    while not wait.wait(LOOK_SECONDS):
+        if _forgotten(ids):
+            log.warning("Prefect does not know the deployments any more; leaving to register them anew")
+            os.kill(os.getpid(), signal.SIGTERM)
+            return
+
+
+def _forgotten(ids: Iterable[UUID]) -> bool:
+    try:
+        with get_client(sync_client=True) as client:
+            for deployment_id in ids:
+                client.read_deployment(deployment_id)
+    except ObjectNotFound:
+        return True
+    except Exception:  # unreachable is not forgotten: the runner itself waits for the server to come back
+        return False
+    return False

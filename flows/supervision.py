@@ -1,0 +1,181 @@
+"""What keeps incidents going when a run or Prefect does not: each action is a conditional update, safe to repeat.
+
+Several supervisors may run. Actions that need Prefect raise Unreachable and leave the rest to the others.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import Session
+
+from flows import runs
+from flows.board import headline
+from flows.names import PHASE_DEPLOYMENTS
+from flows.runs import Run, RunState, Wanted
+from flows.steps import phase_plan, run_step
+from incidents.clock import clock_for
+from incidents.opening import current_entry
+from incidents.rows import Incident, PhaseEntry
+from incidents.timeline import Fact, Kind, append
+from playbooks.format import StepKind
+from wiring.works import Works
+
+PATIENCE = timedelta(seconds=60)  # after which people are told without a run
+SILENCE = timedelta(seconds=90)  # a run does its steps in seconds; one that runs this long is dead
+LONGEST_PAUSE = timedelta(minutes=5)  # between the generations of a run that keeps dying
+
+
+@dataclass(frozen=True)
+class Current:
+    """The current phase entry of an open incident."""
+
+    incident_id: int
+    entry_id: int
+    run_id: str | None
+    generation: int
+
+
+def tell_without_a_run(works: Works) -> int:
+    """Where no run has begun within a minute, does the phase's first notify step itself, under the same keys."""
+    now = works.clock.now()
+    with works.store.read() as session:
+        waiting = session.scalars(
+            _current_entries().where(PhaseEntry.run_begun_at.is_(None), PhaseEntry.run_wanted_at < now - PATIENCE)
+        ).all()
+        numbers = [entry.incident_id for entry in waiting]
+    return sum(_degraded(works, number, now) for number in numbers)
+
+
+def start_runs(works: Works) -> int:
+    """Starts the runs that are wanted; the key makes the same one of two supervisors' calls."""
+    now = works.clock.now()
+    with works.store.read() as session:
+        wanted = [
+            (entry.id, entry.generation, _wanted(session, entry))
+            for entry in session.scalars(
+                _current_entries().where(PhaseEntry.run_id.is_(None), PhaseEntry.run_wanted_at <= now)
+            )
+        ]
+    for entry_id, generation, run in wanted:
+        run_id = runs.start(run)
+        with works.store.write() as session:
+            session.execute(
+                update(PhaseEntry)
+                .where(PhaseEntry.id == entry_id, PhaseEntry.generation == generation, PhaseEntry.run_id.is_(None))
+                .values(run_id=run_id)
+            )
+    return len(wanted)
+
+
+def replace_lost_runs(works: Works) -> int:
+    """A current phase whose run ended, vanished, went silent or lost its form gets a run of the next generation."""
+    with works.store.read() as session:
+        current = [
+            Current(entry.incident_id, entry.id, entry.run_id, entry.generation)
+            for entry in session.scalars(_current_entries().where(PhaseEntry.run_id.is_not(None)))
+        ]
+    seen = runs.look([row.run_id for row in current if row.run_id])
+    now = works.clock.now()
+    lost = [row for row in current if row.run_id and _is_lost(seen[row.run_id], now)]
+    for row in lost:
+        _end_lost(seen[row.run_id or ""])
+        _next_generation(works, row, seen[row.run_id or ""].state, now)
+    return len(lost)
+
+
+def settle_left_phases(works: Works) -> int:
+    """Cancels what remains of the runs of left phases and deletes what was typed into their forms."""
+    with works.store.read() as session:
+        left = session.scalars(
+            select(PhaseEntry).where(
+                PhaseEntry.left_at.is_not(None), PhaseEntry.settled_at.is_(None), PhaseEntry.run_id.is_not(None)
+            )
+        ).all()
+    seen = runs.look([entry.run_id for entry in left if entry.run_id])
+    settled = [entry for entry in left if entry.run_id and _settle(seen[entry.run_id])]
+    with works.store.write() as session:
+        for entry in settled:
+            session.get_one(PhaseEntry, entry.id).settled_at = works.clock.now()
+    return len(settled)
+
+
+def _degraded(works: Works, incident_id: int, now: datetime) -> bool:
+    with works.store.write() as session:
+        incident = session.get_one(Incident, incident_id)
+        first = next(
+            (step for step in phase_plan(session, incident).steps if step.kind is StepKind.NOTIFY and not step.after),
+            None,
+        )
+        if first is None or current_entry(session, incident).run_begun_at is not None:
+            return False
+        if not run_step(session, works, incident, first, now):
+            return False
+        append(session, incident.id, clock_for(incident).at(now), Kind.DEGRADED, step=first.key)
+        return True
+
+
+def _wanted(session: Session, entry: PhaseEntry) -> Wanted:
+    incident = session.get_one(Incident, entry.incident_id)
+    return Wanted(
+        deployment=PHASE_DEPLOYMENTS[entry.phase],
+        parameters={"incident": incident.id, "entry": entry.number, "generation": entry.generation},
+        name=headline(session, incident),
+        tags=tags(incident, entry.phase.label),
+        key=f"{incident.id}:{entry.phase}:{entry.number}:{entry.generation}",
+    )
+
+
+def tags(incident: Incident, what: str) -> Sequence[str]:
+    """The tags of an incident's runs."""
+    return [incident.name, what, *(["drill"] if incident.drill else [])]
+
+
+def _is_lost(run: Run, now: datetime) -> bool:
+    if run.state in (RunState.RUNNING, RunState.LOST_GATE):  # a form is stored a moment after its state
+        return run.since is not None and now - run.since > SILENCE
+    return run.state in (RunState.MISSING, RunState.ENDED)
+
+
+def _end_lost(run: Run) -> None:
+    if run.state is RunState.RUNNING:
+        runs.crash(run.id)
+    if run.state is RunState.LOST_GATE:
+        runs.cancel(run.id)
+
+
+def _next_generation(works: Works, row: Current, why: RunState, now: datetime) -> None:
+    with works.store.write() as session:
+        changed = session.execute(
+            update(PhaseEntry)
+            .where(PhaseEntry.id == row.entry_id, PhaseEntry.generation == row.generation, PhaseEntry.left_at.is_(None))
+            .values(generation=row.generation + 1, run_id=None, run_wanted_at=now + _pause(row.generation))
+        )
+        if changed.rowcount:  # type: ignore[attr-defined]
+            incident = session.get_one(Incident, row.incident_id)
+            at = clock_for(incident).at(now)
+            facts: dict[str, Fact] = {
+                "phase": incident.phase,
+                "generation": row.generation + 1,
+                "reason": f"run was {why}",
+            }
+            append(session, incident.id, at, Kind.RUN_REPLACED, None, **facts)
+
+
+def _pause(generation: int) -> timedelta:
+    return timedelta(0) if generation < 3 else min(timedelta(seconds=2.0**generation), LONGEST_PAUSE)
+
+
+def _settle(run: Run) -> bool:
+    if run.state is RunState.RUNNING:
+        return False  # it is on its way out by itself
+    if run.state in (RunState.GATE, RunState.LOST_GATE, RunState.COMING):
+        runs.cancel(run.id)
+    if run.state is not RunState.MISSING:
+        runs.forget_answers(run.id)
+    return True
+
+
+def _current_entries() -> Select[PhaseEntry]:
+    return select(PhaseEntry).where(PhaseEntry.left_at.is_(None)).order_by(PhaseEntry.id)

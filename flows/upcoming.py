@@ -1,0 +1,118 @@
+"""Follow-ups between our deadlines and Prefect: visible under upcoming, cancellable there, done by us when missed."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from flows import runs
+from flows.board import headline
+from flows.escalation import follow_up
+from flows.names import FOLLOW_UP
+from flows.runs import RunState, Wanted
+from flows.supervision import tags
+from incidents.clock import clock_for
+from incidents.deadlines import Due, cancel
+from incidents.rows import Deadline, Incident
+from wiring.works import Works
+
+FOLLOW_UP_GRACE = timedelta(seconds=20)  # what Prefect may be late before we act ourselves
+AHEAD = timedelta(hours=24)  # how far ahead follow-ups are put into Prefect
+
+
+def act_on_deadlines(works: Works) -> int:
+    """Does the follow-ups that have come and that Prefect did not do; those of compressed time at once."""
+    now = works.clock.now()
+    with works.store.read() as session:
+        rows = session.execute(
+            select(Deadline, Incident).join(Incident, Incident.id == Deadline.incident_id).where(*_open())
+        ).all()
+        come = [row.id for row, incident in rows if _has_come(row, incident, now)]
+    done = 0
+    for deadline_id in come:
+        with works.store.write() as session:
+            done += follow_up(session, works, deadline_id, now)
+    return done
+
+
+def schedule_follow_ups(works: Works) -> int:
+    """Puts each coming follow-up into Prefect, where it is visible under upcoming and can be cancelled."""
+    now = works.clock.now()
+    with works.store.read() as session:
+        rows = session.execute(
+            select(Deadline, Incident)
+            .join(Incident, Incident.id == Deadline.incident_id)
+            .where(*_open(), Deadline.follow_up_run.is_(None))
+        ).all()
+        wanted = [
+            (row.id, _follow_up_run(session, row, incident)) for row, incident in rows if _soon(row, incident, now)
+        ]
+    for deadline_id, run in wanted:
+        run_id = runs.start(run)
+        with works.store.write() as session:
+            session.get_one(Deadline, deadline_id).follow_up_run = run_id
+    return len(wanted)
+
+
+def heed_cancelled_follow_ups(works: Works) -> int:
+    """A follow-up that a person cancelled in Prefect cancels its deadline; one whose deadline ended is cancelled."""
+    with works.store.read() as session:
+        rows = session.scalars(select(Deadline).where(*_open(), Deadline.follow_up_run.is_not(None))).all()
+    cancelled = runs.cancelled([row.follow_up_run for row in rows if row.follow_up_run])
+    for row in rows:
+        if row.follow_up_run in cancelled:
+            _cancel_deadline(works, row.id)
+    return len(cancelled)
+
+
+def clear_ended_follow_ups(works: Works) -> int:
+    """Cancels the scheduled runs of deadlines that were met, so that `upcoming` shows only what is to come."""
+    with works.store.read() as session:
+        ended = session.scalars(
+            select(Deadline).where(
+                Deadline.follow_up_run.is_not(None),
+                Deadline.follow_up_run != "",
+                Deadline.met_at.is_not(None) | Deadline.cancelled_at.is_not(None) | Deadline.missed_at.is_not(None),
+            )
+        ).all()
+    seen = runs.look([row.follow_up_run for row in ended if row.follow_up_run])
+    for row in ended:
+        if row.follow_up_run and seen[row.follow_up_run].state is RunState.COMING:
+            runs.cancel(row.follow_up_run)
+        with works.store.write() as session:
+            session.get_one(Deadline, row.id).follow_up_run = ""
+    return len(ended)
+
+
+def _has_come(row: Deadline, incident: Incident, now: datetime) -> bool:
+    # Minutes of compressed time are seconds: too short for a scheduled run, so its driver acts at once.
+    immediate = incident.clock_speed > 1 or row.kind in (Due.JOINED, Due.LOCKED)
+    grace = timedelta(0) if immediate else FOLLOW_UP_GRACE
+    return clock_for(incident).real_of(row.due_at) + grace <= now
+
+
+def _soon(row: Deadline, incident: Incident, now: datetime) -> bool:
+    due = clock_for(incident).real_of(row.due_at)
+    return incident.clock_speed == 1 and now < due < now + AHEAD
+
+
+def _follow_up_run(session: Session, row: Deadline, incident: Incident) -> Wanted:
+    return Wanted(
+        deployment=FOLLOW_UP,
+        parameters={"deadline": row.id},
+        name=f"{headline(session, incident)} · {row.kind} {row.step}",
+        tags=tags(incident, "follow-up"),
+        key=f"deadline:{row.id}",
+        scheduled=clock_for(incident).real_of(row.due_at),
+    )
+
+
+def _cancel_deadline(works: Works, deadline_id: int) -> None:
+    with works.store.write() as session:
+        row = session.get_one(Deadline, deadline_id)
+        incident = session.get_one(Incident, row.incident_id)
+        cancel(session, row, clock_for(incident).at(works.clock.now()))
+
+
+def _open() -> tuple[ColumnElement[bool], ...]:
+    return (Deadline.met_at.is_(None), Deadline.missed_at.is_(None), Deadline.cancelled_at.is_(None))

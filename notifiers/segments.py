@@ -1,0 +1,55 @@
+"""How a text travels as SMS: its encoding and the number of segments that it is paid for as."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+EXTENSION = frozenset("\f^{}\\[~]|€")
+"""The GSM 7-bit default alphabet and its extension table, each character of which takes two places (3GPP TS 23.038)."""
+
+
+class Encoding(StrEnum):
+    """How the characters are written."""
+
+    GSM7 = "GSM-7"
+    UCS2 = "UCS-2"
+
+
+@dataclass(frozen=True)
+class SmsSize:
+    """What a text comes to. `foreign` are the characters that made it UCS-2, in order of appearance."""
+
+    encoding: Encoding
+    units: int
+    segments: int
+    foreign: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        plural = "segment" if self.segments == 1 else "segments"
+        return f"{self.encoding}, {self.segments} {plural} ({self.units} characters)"
+
+
+def sms_size(text: str) -> SmsSize:
+    """The size of a text: 160 characters in one GSM-7 segment and 153 in each of several; 70 and 67 in UCS-2."""
+    foreign = tuple(dict.fromkeys(character for character in text if character not in BASIC | EXTENSION))
+    if foreign:
+        costs = [len(character.encode("utf-16-be")) // 2 for character in text]
+        return SmsSize(Encoding.UCS2, sum(costs), _segments(costs, 70, 67), foreign)
+    costs = [2 if character in EXTENSION else 1 for character in text]
+    return SmsSize(Encoding.GSM7, sum(costs), _segments(costs, 160, 153))
+
+
+def _segments(costs: Iterable[int], alone: int, joined: int) -> int:
+    costs = list(costs)
+    if sum(costs) <= alone:
+        return 1
+    number, used = 1, 0
+    for cost in costs:
+        if used + cost > joined:  # a character of two places is never split between segments
+            number, used = number + 1, 0
+        used += cost
+    return number
