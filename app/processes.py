@@ -49,11 +49,15 @@ class Processes:
         self._stop_asked = False
         self._earlier_answers: dict[signal.Signals, Any] = {}
 
-    def start(self) -> None:
-        """Starts every child that waits for no other. Raises Remedy, with nothing started, when that cannot be."""
+    def start(self, prepare: Callable[[], object] = lambda: None) -> None:
+        """Starts every child that waits for no other. Raises Remedy, with nothing started, when that cannot be.
+
+        `prepare` runs before the first child, once it is sure that no other start works in this home.
+        """
         self._lock.take(RUNNING_HERE)
         try:
             self._refuse_what_is_in_the_way()
+            prepare()
             self._logs.mkdir(parents=True, exist_ok=True)
         except BaseException:
             self._lock.give_back()

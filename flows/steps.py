@@ -222,14 +222,10 @@ def signers(session: Session, step: Publish, at: datetime) -> dict[int, str]:
 
 
 def publish_step(session: Session, incident: Incident, key: str) -> Publish:
-    """The publish step of a public text, from the incident's own playbook version."""
-    phases = playbook_of(session, incident).phases
-    for plan in (phases.pre_crisis, phases.crisis, phases.post_crisis):
-        for step in plan.steps:
-            if isinstance(step, Publish) and step.key == key:
-                return step
-    sign_off.require_text(session, incident, key)  # raises with the steps that there are
-    raise LookupError(key)
+    """The publish step of the words that are up, from the incident's own playbook version. Raises Remedy for none."""
+    text = sign_off.require_text(session, incident, key)
+    steps = phase_plan(session, incident, text.entry).steps
+    return next(step for step in steps if isinstance(step, Publish) and step.key == key)
 
 
 _ACTS: dict[StepKind, Callable[..., int]] = {

@@ -16,8 +16,8 @@ from incidents.sentences import (
     MESSAGE,
     MESSAGES,
     NOBODY_LEFT,
+    NOT_PEOPLE,
     NOT_SAID,
-    RULE,
     SENTENCES,
     WORDS,
 )
@@ -112,11 +112,19 @@ def _spoken(facts: Mapping[str, Fact], names: Names, language: Language) -> Mapp
     for key, value in facts.items():
         if value is not None:
             spoken[key] = SPEAKERS.get(key, _plain)(value, names)
-    spoken["who"] = _with_role(names.member(_id(facts.get("member"))), spoken, facts)
+    spoken["who"] = _told_of(spoken, names, facts)
     spoken["from_who"] = _with_role(names.member(_id(facts.get("from_member"))), spoken, facts)
     spoken["count"] = _count(facts.get("messages"), language)
     spoken["whose"] = f", {names.member(_id(facts.get('member')))}" if facts.get("member") else ""
     return spoken
+
+
+def _told_of(spoken: Mapping[str, str], names: Names, facts: Mapping[str, Fact]) -> str:
+    """The person of a line with the role played; a line about a role that nobody holds has the role alone."""
+    key = facts.get("role")
+    if facts.get("member") is None and key:
+        return names.member_keys.get(str(key)) or names.role(str(key))
+    return _with_role(names.member(_id(facts.get("member"))), spoken, facts)
 
 
 def _with_role(name: str, spoken: Mapping[str, str], facts: Mapping[str, Fact]) -> str:
@@ -141,10 +149,10 @@ def _member(value: Fact, names: Names) -> str:
 
 
 def _anyone(value: Fact, names: Names) -> str:
-    """Who acted: `member:3`, `rule:burst`, a member's id or key, or another word such as `monitoring`."""
+    """Who acted: `member:3`, `rule:burst`, `drill:one`, a member's id or key, or another word such as `monitoring`."""
     kind, _, key = str(value).rpartition(":")
-    if kind == "rule":
-        return in_language(RULE, names.language).format(key)
+    if kind in NOT_PEOPLE:
+        return in_language(NOT_PEOPLE[kind], names.language).format(key)
     if _id(key) is not None:
         return names.member(_id(key))
     return names.member_keys.get(key) or names.word(key)

@@ -134,7 +134,10 @@ DELEGATED = Texts(
 )
 
 FORMER_MEMBER = Texts(en="a former member", es="una persona que ya no consta")
-RULE = Texts(en="rule “{}”", es="la regla «{}»")
+NOT_PEOPLE: dict[str, Texts] = {
+    "rule": Texts(en="rule “{}”", es="la regla «{}»"),
+    "drill": Texts(en="the drill “{}”", es="el simulacro «{}»"),
+}
 NOT_SAID = Texts(en="not said", es="sin indicar")
 MESSAGES = Texts(en="messages", es="mensajes")
 MESSAGE = Texts(en="message", es="mensaje")
@@ -199,6 +202,13 @@ WORDS: dict[str, Texts] = {
     "no email or sms contact": Texts(en="no e-mail address or SMS number", es="sin correo ni número para SMS"),
     "fell back to email": Texts(en="fell back to e-mail", es="se usó el correo"),
     "fell back to sms": Texts(en="fell back to SMS", es="se usó SMS"),
+    "nobody of this role is there": Texts(
+        en="nobody of this role is there", es="no hay nadie disponible en esa función"
+    ),
+    "run was missing": Texts(en="Prefect did not know it", es="Prefect no la conocía"),
+    "run was running": Texts(en="it had fallen silent", es="había dejado de dar señales"),
+    "run was lost_gate": Texts(en="its gate had lost its form", es="su puerta había perdido el formulario"),
+    "run was ended": Texts(en="it had ended too early", es="había terminado antes de tiempo"),
     "not told": Texts(en="not told", es="sin avisar"),
     "es": Texts(en="Spanish", es="español"),
     "en": Texts(en="English", es="inglés"),

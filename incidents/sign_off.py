@@ -18,9 +18,9 @@ from protocol.words import Remedy
 Words = Mapping[str, Mapping[str, str]]  # language → {"subject", "body"}
 
 
-def text_hash(incident_id: int, channel: str, audience: str, texts: Words) -> str:
-    """SHA-256 of the canonical JSON of incident, channel, audience and each language's exact words."""
-    bound = [incident_id, channel, audience, {language: dict(words) for language, words in texts.items()}]
+def text_hash(incident_id: int, entry: int, step: str, channel: str, audience: str, texts: Words) -> str:
+    """SHA-256 of the canonical JSON of incident, entry, step, channel, audience and each language's words."""
+    bound = [incident_id, entry, step, channel, audience, {language: dict(words) for language, words in texts.items()}]
     return hashlib.sha256(json.dumps(bound, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -40,11 +40,11 @@ def propose(
     written_by: int | None = None,
 ) -> PublicText:
     """Puts the words up for sign-off. Other words than before void the former ones with their approvals."""
-    digest = text_hash(incident.id, channel, audience, texts)
+    digest = text_hash(incident.id, incident.entry, step, channel, audience, texts)
     standing = current(session, incident.id, step)
     if standing is not None and standing.hash == digest:
         return standing
-    if standing is not None:
+    if standing is not None and standing.entry == incident.entry:
         _void(session, standing, at)
     row = PublicText(
         incident_id=incident.id,

@@ -1,4 +1,8 @@
-"""The outbox: dispatches, messages, attempts, and what came back."""
+"""The outbox: dispatches, messages, attempts, and what came back.
+
+Leases, waits and attempts are in real time; `created_at`, `accepted_at`, `delivered_at`, `received_at` and
+`acknowledged_at` are in the incident's own time, as its timeline is.
+"""
 
 from datetime import datetime
 from typing import Any

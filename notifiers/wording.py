@@ -61,7 +61,14 @@ class Scribe:
 
     def _public(self, dispatch: Dispatch, message: Message) -> Rendered:
         exact = dispatch.context["exact"]
-        bound = sign_off.text_hash(dispatch.incident_id or 0, message.channel, dispatch.context["audience"], exact)
+        bound = sign_off.text_hash(
+            dispatch.incident_id or 0,
+            dispatch.entry,
+            dispatch.step,
+            message.channel,
+            dispatch.context["audience"],
+            exact,
+        )
         if bound != dispatch.public_hash:
             raise Remedy(f"The words of {dispatch.step} are not those that were signed off; propose them anew.")
         words = exact.get(message.language) or next(iter(exact.values()))

@@ -142,8 +142,10 @@ def _slow_sign_offs(telling: Telling) -> Iterator[Area]:
 
 def _lines(telling: Telling) -> Iterator[Area]:
     for line in telling.dossier.of_kind(Kind.NOT_TOLD):
-        observed = sentence(line, telling.names, telling.language)
-        yield Area(observed, _say(telling, ACTIONS["not_told"], who=telling.names.member(line.facts.get("member"))))
+        observed, member_id = sentence(line, telling.names, telling.language), line.facts.get("member")
+        role = telling.names.role(str(line.facts.get("role") or ""))
+        action = ACTIONS["nobody_left"] if member_id is None else ACTIONS["not_told"]
+        yield Area(observed, _say(telling, action, who=telling.names.member(member_id), role=role))
     for line in telling.dossier.of_kind(Kind.LANGUAGE_FALLBACK):
         words = {key: telling.names.word(str(line.facts.get(key))) for key in ("wanted", "used")}
         yield _area(telling, "language", "language", template=line.facts.get("template"), **words)

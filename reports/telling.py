@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from incidents.clock import clock_for
 from incidents.narrative import Names
 from protocol.words import Language
 from reports import spans
@@ -29,10 +28,6 @@ class Telling:
     def since(self, at: datetime) -> str:
         """The moment, from the opening."""
         return spans.since(at - self.measures.opened_at)
-
-    def of_clock(self, real: datetime) -> datetime:
-        """The incident's time at a real moment: the outbox keeps real times, and a drill may be compressed."""
-        return clock_for(self.dossier.incident).at(real)
 
     def who(self, member_id: int, role: str | None = None) -> str:
         """A person, with the role played."""

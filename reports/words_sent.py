@@ -38,7 +38,7 @@ def public_cards(telling: Telling) -> list[PublicCard]:
 
 
 def _group(telling: Telling, dispatch: Dispatch, rows: list[MessageRow]) -> DispatchGroup:
-    fired_at = telling.of_clock(dispatch.created_at)
+    fired_at = dispatch.created_at
     return DispatchGroup(
         step=telling.step(dispatch.step),
         template=dispatch.template,
@@ -63,8 +63,8 @@ def _row(
         version=f"{template.key} v{template.version}",
         state=_state(telling, State(row.state)),
         reason=row.reason,
-        sent=telling.since(telling.of_clock(row.accepted_at)) if row.accepted_at else "",
-        acknowledged=telling.since(telling.of_clock(seen)) if seen else "",
+        sent=telling.since(row.accepted_at) if row.accepted_at else "",
+        acknowledged=telling.since(seen) if seen else "",
     )
 
 

@@ -3,12 +3,14 @@
 import json
 import os
 import tarfile
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Table, Time, func, insert, select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.types import TypeEngine
 
 from protocol.base import Moment
@@ -17,7 +19,7 @@ from protocol.store import Store
 from protocol.vault import Vault
 from protocol.words import Remedy
 from wiring import schema
-from wiring.archive import FORMAT, MANIFEST, SECRET, Manifest, get, member
+from wiring.archive import FORMAT, MANIFEST, PASSED_OVER, SECRET, Manifest, get, member
 from wiring.backup import CHUNK
 from wiring.settings import Settings
 from wiring.tables import METADATA
@@ -26,23 +28,21 @@ STAMP = Installation.__tablename__
 
 
 def restore(settings: Settings, file: Path) -> Manifest:
-    """Fills an empty store from an archive, all or nothing. Raises Remedy when the two do not fit together."""
+    """Fills an empty store from an archive. Raises Remedy, with nothing changed, when the two do not fit together."""
     try:
         with tarfile.open(file, "r:gz") as archive:
             manifest = _manifest(archive, file)
-            secret = _secret(archive, settings, manifest, file)
-            store = Store(settings.database_url)
-            try:
-                _prepare(store)
-                _pour(archive, manifest, store, settings, secret)
-            finally:
-                store.close()
-    except OSError as error:
-        raise Remedy(f"{file} cannot be read ({error.strerror or 'it is damaged'}); check its name.") from None
-    except (tarfile.TarError, EOFError, gzip.BadGzipFile, ValueError, KeyError) as error:
-        if isinstance(error, Remedy):
-            raise
+            _same_environment(manifest, settings, file)
+            secret = _secret(archive, settings, file)
+            _fill(archive, manifest, settings, secret)
+    except Remedy:
+        raise
+    except (tarfile.TarError, EOFError, zlib.error, ValueError, KeyError):
         raise Remedy(f"{file} is not a whole backup of Crisis Playbook; use another one.") from None
+    except OSError as error:
+        raise Remedy(f"{file} cannot be read ({error.strerror or 'it is no archive'}); use another one.") from None
+    except OperationalError:
+        raise Remedy("The protocol store cannot be reached; check CRISIS_DATABASE_URL and its server.") from None
     return manifest
 
 
@@ -62,55 +62,57 @@ def _manifest(archive: tarfile.TarFile, file: Path) -> Manifest:
     return manifest
 
 
-def _secret(archive: tarfile.TarFile, settings: Settings, manifest: Manifest, file: Path) -> bytes | None:
-    """The key to put in place; None when it is there already. Raises Remedy when keys or environments differ."""
+def _same_environment(manifest: Manifest, settings: Settings, file: Path) -> None:
     if manifest.environment != settings.environment:
         raise Remedy(
             f"{file} belongs to {manifest.environment}, but CRISIS_ENVIRONMENT is {settings.environment}; "
             f"set CRISIS_ENVIRONMENT={manifest.environment}."
         )
+
+
+def _secret(archive: tarfile.TarFile, settings: Settings, file: Path) -> bytes | None:
+    """The key to put in place; None when the right one is there already."""
     kept = get(archive, SECRET).read() if SECRET in archive.getnames() else None
     standing = settings.home / SECRET
     has = settings.secret_key.encode() or (standing.read_bytes() if standing.exists() else None)
-    stamped = json.loads(get(archive, member(Installation.__tablename__)).readline())
     if has is None and kept is None:
         raise Remedy(f"{file} holds no secret key, because it came from CRISIS_SECRET_KEY; set it as it was then.")
-    if Vault(has or kept or b"").key_check() != stamped["key_check"]:
+    stamp = json.loads(get(archive, member(STAMP)).readline())
+    if Vault(has or kept or b"").key_check() != stamp["key_check"]:
         where = "CRISIS_SECRET_KEY" if settings.secret_key else str(standing)
         raise Remedy(f"{where} is not the key that {file} was made with; unset it or move it away, then restore again.")
     return None if has else kept
 
 
-def _prepare(store: Store) -> None:
-    if schema.revision(store) is None:
-        schema.migrate(store)
-    schema.require_current(store)
-
-
-def _pour(archive: tarfile.TarFile, manifest: Manifest, store: Store, settings: Settings, secret: bytes | None) -> None:
-    key = settings.home / SECRET
+def _fill(archive: tarfile.TarFile, manifest: Manifest, settings: Settings, secret: bytes | None) -> None:
+    store = Store(settings.database_url)
     try:
+        if schema.revision(store) is None:
+            schema.migrate(store)
+        schema.require_current(store)
         with store.write() as session:
-            connection = session.connection()
-            _require_empty(connection)
-            connection.execute(Installation.__table__.delete())  # type: ignore[attr-defined]
-            for table in METADATA.sorted_tables:
-                _read_rows(connection, table, archive, manifest)
-            if not store.is_sqlite:
-                _set_sequences(connection)
+            _pour(archive, manifest, session.connection(), is_sqlite=store.is_sqlite)
             if secret is not None:
-                _put_key(key, secret)
-    except BaseException:
-        if secret is not None:
-            key.unlink(missing_ok=True)
-        raise
+                _put_key(settings.home / SECRET, secret)
+    finally:
+        store.close()
+
+
+def _pour(archive: tarfile.TarFile, manifest: Manifest, connection: Connection, *, is_sqlite: bool) -> None:
+    _require_empty(connection)
+    connection.execute(METADATA.tables[STAMP].delete())
+    for table in METADATA.sorted_tables:
+        if table.name not in PASSED_OVER:
+            _read_rows(connection, table, archive, manifest)
+    if not is_sqlite:
+        _set_sequences(connection)
 
 
 def _require_empty(connection: Connection) -> None:
     for table in METADATA.sorted_tables:
         count = connection.scalar(select(func.count()).select_from(table)) or 0
-        # The first start of a store stamps it and tries for the sender's lease; neither is worth keeping.
-        if count and table.name not in (Installation.__tablename__, "sender_lease"):
+        # The first start of a store stamps it, which is no reason to keep it.
+        if count and table.name not in PASSED_OVER | {STAMP}:
             raise Remedy(
                 f"The protocol store is not empty ({count} rows in {table.name}); "
                 "restore into a new CRISIS_DATABASE_URL, so that nothing is overwritten."
@@ -119,8 +121,6 @@ def _require_empty(connection: Connection) -> None:
 
 def _read_rows(connection: Connection, table: Table, archive: tarfile.TarFile, manifest: Manifest) -> None:
     count = 0
-    if table.name == "sender_lease":
-        return  # whoever held it is not here
     for rows in _chunks(get(archive, member(table.name)), table):
         connection.execute(insert(table), rows)
         count += len(rows)
@@ -128,7 +128,7 @@ def _read_rows(connection: Connection, table: Table, archive: tarfile.TarFile, m
         raise ValueError(table.name)
 
 
-def _chunks(lines: Any, table: Table) -> Iterator[list[dict[str, Any]]]:
+def _chunks(lines: Iterable[bytes], table: Table) -> Iterator[list[dict[str, Any]]]:
     readers = {column.name: _reader(column.type) for column in table.columns}
     chunk: list[dict[str, Any]] = []
     for line in lines:

@@ -93,6 +93,13 @@ def test_a_member_who_was_erased_is_a_former_member() -> None:
     )
 
 
+def test_a_role_that_nobody_holds_is_named_without_a_person() -> None:
+    facts = {"role": "lead", "step": "wake", "reason": "nobody of this role is there"}
+    assert say(Kind.NOT_TOLD, **facts) == (
+        "Communications lead could not be told of “wake communications” as planned: nobody of this role is there."
+    )
+
+
 def test_a_seat_that_is_handed_on_names_both() -> None:
     said = say(Kind.CABINET_ANSWERED, member=1, role="lead", answer="delegated", delegate=2)
     assert said == "Lucía Romero (communications lead) sends Tom Baker to the crisis cabinet instead."
@@ -108,7 +115,13 @@ def test_times_are_the_companys_and_reasons_are_in_the_readers_language() -> Non
 
 @pytest.mark.parametrize(
     ("by", "said"),
-    [("rule:burst", "Rule “burst”"), ("member:2", "Tom Baker"), ("tom", "Tom Baker"), ("monitoring", "Monitoring")],
+    [
+        ("rule:burst", "Rule “burst”"),
+        ("drill:one", "The drill “one”"),
+        ("member:2", "Tom Baker"),
+        ("tom", "Tom Baker"),
+        ("monitoring", "Monitoring"),
+    ],
 )
 def test_who_opened_it_may_be_a_rule_a_member_or_a_room(by: str, said: str) -> None:
     assert say(Kind.OPENED, by=by, level="red", playbook="rumour", version=1, subject="brand").startswith(said)

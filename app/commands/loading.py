@@ -1,0 +1,60 @@
+"""`crisis load`: the company, the playbooks and the rules into the protocol store, all or nothing."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.terminal import examples, say
+from monitoring.definitions import load_rules
+from playbooks.library import FOLDER, load_library, read_library
+from protocol.company import CompanyFile, load_company, read_company
+from wiring.works import open_works
+
+commands = typer.Typer()
+
+
+@commands.command(
+    epilog=examples(
+        "crisis load",
+        "crisis load --company company.yaml --rules rules.yaml",
+        "crisis load --playbooks my-library",
+    )
+)
+def load(
+    company: Annotated[Path | None, typer.Option(metavar="FILE", help="A company file (YAML).")] = None,
+    playbooks: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="A library of playbooks; ours unless other files are named.")
+    ] = None,
+    rules: Annotated[Path | None, typer.Option(metavar="FILE", help="Monitoring rules (YAML).")] = None,
+) -> None:
+    """Loads files into the protocol store in one transaction; loading again changes only what changed."""
+    works = open_works()
+    people = read_company(company) if company else None
+    folder = playbooks or (None if company or rules else FOLDER)
+    library = read_library(folder) if folder else None
+    said = []
+    with works.store.write() as session:
+        if people:
+            load_company(session, works.vault, people)
+            said.append(_counted(people))
+        if library:
+            done = load_library(session, library, works.clock.now())
+            said.append(
+                f"Playbooks: {done.new_playbooks} new, {done.unchanged_playbooks} unchanged; "
+                f"texts: {done.new_texts} new, {done.unchanged_texts} unchanged."
+            )
+        if rules:
+            said.append(f"Rules: {len(load_rules(session, rules))} loaded.")
+    for sentence in said:
+        say(sentence)
+
+
+def _counted(company: CompanyFile) -> str:
+    counts = {
+        "members": len(company.members),
+        "teams": len(company.teams),
+        "roles": len(company.roles),
+        "subjects": len(company.subjects),
+    }
+    return f"{company.company.name}: {', '.join(f'{count} {noun}' for noun, count in counts.items())} loaded."

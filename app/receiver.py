@@ -1,0 +1,70 @@
+"""The web receiver: readings, one-tap pages and what providers post. Listens on this machine only."""
+
+import sys
+
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import OperationalError
+
+from app import web_gates, web_health, web_people, web_providers, web_readings
+from app.page import note_page, reader_language
+from app.web_request import Refused, as_json
+from protocol.installation import Environment
+from protocol.words import Remedy
+from wiring.works import Works, open_works
+
+HOST = "127.0.0.1"
+AGAIN = {"Retry-After": "5"}
+PAGES = ("/a/", "/c/", "/g/")
+
+
+def create_receiver(works: Works) -> FastAPI:
+    """The application, built on the works it is given."""
+    docs = works.settings.environment is not Environment.PRODUCTION
+    receiver = FastAPI(
+        title="Crisis Playbook receiver",
+        docs_url="/docs" if docs else None,
+        redoc_url=None,
+        openapi_url="/openapi.json" if docs else None,
+    )
+    receiver.state.works = works
+    for routes in (web_health, web_readings, web_people, web_gates, web_providers):
+        receiver.include_router(routes.router)
+    receiver.add_exception_handler(Refused, _refused)
+    receiver.add_exception_handler(OperationalError, _store_is_silent)
+    return receiver
+
+
+def main() -> None:
+    """Serves until SIGTERM. Exits with code 2 when the works cannot be built."""
+    try:
+        works = open_works()
+    except Remedy as remedy:
+        print(remedy, file=sys.stderr)
+        raise SystemExit(2) from None
+    # Addresses carry tokens, so no line is written for a request.
+    uvicorn.run(
+        create_receiver(works),
+        host=HOST,
+        port=works.settings.receiver_port,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+    )
+
+
+def _refused(_request: Request, refused: Exception) -> Response:
+    assert isinstance(refused, Refused)
+    return as_json(refused)
+
+
+def _store_is_silent(request: Request, _error: Exception) -> Response:
+    """Whoever posted tries again; a person is told so."""
+    if request.url.path.startswith(PAGES):
+        return note_page("silent", reader_language(request), 503, headers=AGAIN)
+    return JSONResponse({"error": "The store does not answer just now; send it again."}, 503, AGAIN)
+
+
+if __name__ == "__main__":
+    main()

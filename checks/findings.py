@@ -1,0 +1,31 @@
+"""What a check found: how grave, where, what, and what to do about it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How grave a finding is."""
+
+    ERROR = "error"  # in the fire somebody would not be told, or something could not be decided
+    WARNING = "warning"  # it works, but costs money or hangs on one person
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to put right while it is calm."""
+
+    severity: Severity
+    where: str
+    what: str
+    remedy: str
+
+
+def error(where: str, what: str, remedy: str) -> Finding:
+    """A finding that must be put right."""
+    return Finding(Severity.ERROR, where, what, remedy)
+
+
+def warning(where: str, what: str, remedy: str) -> Finding:
+    """A finding that should be put right."""
+    return Finding(Severity.WARNING, where, what, remedy)

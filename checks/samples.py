@@ -1,0 +1,74 @@
+"""What a message would say: the variables of an incident that nobody had, as long as real ones."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from notifiers.context import company_words
+from notifiers.links import Links
+from notifiers.render import Reader, variables_for
+from playbooks.format import Playbook
+from playbooks.variables import variables_of
+from protocol.practice import Subject
+from protocol.words import Language, Level
+
+TOKEN = "sample-token-of-22-char"
+REFERENCE = "SAMPLE7"
+INCIDENT = 7
+WHY = {
+    Language.EN: "3,041 mentions in the last hour, 5.5 × the usual 552 (mean of the last 3 days); the limit is 4 ×.",
+    Language.ES: "3.041 menciones en la última hora, 5,5 × lo habitual: 552 (media de los últimos 3 días); "
+    "el límite es 4 ×.",
+}
+TITLES: Mapping[str, str] = {Language.ES: "dirección de comunicación", Language.EN: "communications lead"}
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Gives the variables of any message, as of a moment."""
+
+    context: Mapping[str, Any]
+    links: Links
+
+    def variables(
+        self, key: str, reader: Reader, language: Language, *, public: bool, purpose: str = "first", due: bool = True
+    ) -> dict[str, Any]:
+        """Exactly the variables that a template of this key may use."""
+        context = self.context if due else {**self.context, "due": None}
+        given = variables_for(context, reader, language, TOKEN, self.links, purpose)
+        known = variables_of(key, public=public)
+        return {name: value for name, value in {**given, "code": "12345678"}.items() if name in known}
+
+
+def samples(session: Session, playbook: Playbook | None, links: Links, now: datetime) -> Samples:
+    """Samples about the subject with the longest name, under a playbook."""
+    subject = session.scalar(select(Subject.key).order_by(func.length(Subject.name).desc(), Subject.key).limit(1))
+    plain = {
+        **company_words(session, subject or "subject"),
+        "incident": f"INC-{INCIDENT}",
+        "board_link": links.board(INCIDENT),
+        "gate_link": f"{links.public_url}/g/{INCIDENT}",
+        "decision": "crisis / closed",
+        "audience": "press-list",
+        "text_hash": "0123abcd",
+        "text": "The words to sign off stand here.",
+        "quorum": 3,
+        "role_missing": "communications-lead",
+        "next_update": "1h",
+    }
+    texts = {
+        language: {"playbook": getattr(playbook.title, language) if playbook else "", "why": WHY[language], "step": ""}
+        for language in Language
+    }
+    due = (now + timedelta(minutes=15)).isoformat()
+    context = {"plain": plain, "texts": texts, "level": Level.ORANGE, "phase": "pre_crisis", "due": due, "minutes": 15}
+    return Samples(context, links)
+
+
+def sample_reader(language: Language) -> Reader:
+    """Somebody who reads a language."""
+    return Reader("Lucía Romero", language, "Europe/Madrid", TITLES)

@@ -1,0 +1,111 @@
+"""Whether every message renders in every language and channel that it is needed in, and what it costs."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from checks.findings import Finding, error, warning
+from checks.places import Place, Use, uses_of
+from checks.samples import REFERENCE, Samples, sample_reader
+from notifiers.render import Rendered, finish, render_words
+from notifiers.segments import sms_size
+from playbooks.format import Audience, Playbook
+from playbooks.variables import NEEDED_MESSAGES
+from protocol.messages import MessageTemplate
+from protocol.people import Contact, Member, Role, Team
+from protocol.words import Channel, Language, Remedy
+
+MOST_SEGMENTS = 3
+Texts = Mapping[tuple[str, Language, Channel], MessageTemplate]
+
+
+def word_findings(session: Session, places: Sequence[Place], samples: Mapping[str, Samples]) -> Iterator[Finding]:
+    """Messages that are missing, that do not render, or that are long; `samples` by playbook."""
+    texts = newest_texts(session)
+    told: set[str] = set()
+    for place in places:
+        for use in uses_of(place.step):
+            yield from _missing(use, texts, place.where)
+            yield from _unusable(session, use, texts, place.where)
+            if use.key not in told:
+                told.add(use.key)
+                yield from _render(use.key, texts, samples[place.playbook.key], public=use.public)
+    for key in [*gate_messages(places), *NEEDED_MESSAGES]:
+        if key not in told and samples:
+            told.add(key)
+            yield from _missing(Use(key, list(Channel), Audience()), texts, "sent by the product itself")
+            yield from _render(key, texts, next(iter(samples.values())), public=False)
+
+
+def gate_messages(places: Sequence[Place]) -> list[str]:
+    """The messages that carry the codes of the gates."""
+    playbooks: dict[str, Playbook] = {place.playbook.key: place.playbook for place in places}
+    phases = [playbook.phases for playbook in playbooks.values()]
+    plans = [plan for phase in phases for plan in (phase.pre_crisis, phase.crisis, phase.post_crisis)]
+    return list(dict.fromkeys(plan.gate_message for plan in plans))
+
+
+def newest_texts(session: Session) -> Texts:
+    """The newest text of each message, language and channel."""
+    rows = session.scalars(select(MessageTemplate).order_by(MessageTemplate.version))
+    return {(row.key, row.language, row.channel): row for row in rows}
+
+
+def versions_of(template: MessageTemplate, samples: Samples, *, public: bool) -> Iterator[Rendered]:
+    """The text as a first person, a deputy, and either of them without a deadline would get it."""
+    reader = sample_reader(template.language)
+    for purpose in ("first", "escalation"):
+        for due in (True, False):
+            variables = samples.variables(
+                template.key, reader, template.language, public=public, purpose=purpose, due=due
+            )
+            rendered = render_words(template.subject, template.body, variables)
+            yield finish(rendered, template.channel, REFERENCE, drill=False)
+
+
+def _missing(use: Use, texts: Texts, where: str) -> Iterator[Finding]:
+    for language in Language:
+        for channel in use.channels:
+            if (use.key, language, channel) not in texts:
+                what = f'the message "{use.key}" has no {channel} text in {language}.'
+                yield error(where, what, "Write it in the library, and run `crisis load`.")
+
+
+def _unusable(session: Session, use: Use, texts: Texts, where: str) -> Iterator[Finding]:
+    """People who would be told by another channel than the step's, in which the message has no text."""
+    for member in _people(session, use.audience):
+        usable = session.scalars(
+            select(Contact.channel)
+            .where(Contact.member_id == member.id, Contact.opted_out_at.is_(None))
+            .order_by(Contact.position)
+        ).all()
+        if not usable or set(usable) & set(use.channels):
+            continue
+        if not any((use.key, language, usable[0]) in texts for language in Language):
+            what = f'{member.key} has only {usable[0]}, and the message "{use.key}" has no text for it.'
+            yield error(where, what, f"Write one, or give the person {' or '.join(use.channels)}.")
+
+
+def _people(session: Session, audience: Audience) -> list[Member]:
+    roles = session.scalars(select(Role).where(Role.key.in_(audience.roles))).all()
+    teams = session.scalars(select(Team).where(Team.key.in_(audience.teams))).all()
+    members = session.scalars(select(Member).where(Member.key.in_(audience.members))).all()
+    everybody = [*(m for role in roles for m in role.holders), *(m for team in teams for m in team.members), *members]
+    return list({member.id: member for member in everybody}.values())
+
+
+def _render(key: str, texts: Texts, samples: Samples, *, public: bool) -> Iterator[Finding]:
+    for (text_key, language, channel), template in texts.items():
+        if text_key != key:
+            continue
+        where = f"message {key}, {language} {channel}"
+        try:
+            written = list(versions_of(template, samples, public=public))
+        except Remedy as remedy:
+            yield error(where, str(remedy), "Correct the library, and run `crisis load`.")
+            continue
+        size = max((sms_size(text.body) for text in written), key=lambda found: found.segments)
+        if channel is Channel.SMS and size.segments > MOST_SEGMENTS:
+            foreign = f", because of {' '.join(size.foreign[:8])}" if size.foreign else ""
+            yield warning(where, f"{size}{foreign}; each segment is paid.", "Shorten it, or avoid those characters.")
