@@ -18,6 +18,7 @@ from app.commands import (
     people,
     previewing,
     reporting,
+    running,
     standing,
     storing,
     wording,
@@ -29,6 +30,7 @@ from protocol.words import Remedy
 from wiring.settings import read_settings
 
 MODULES = (
+    running,
     opening,
     standing,
     gates,

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 
 from wiring import prefect_environment
-from wiring.works import build_sender, open_works
+from wiring.works import open_works
 
 
 def main(name: str) -> None:
@@ -26,6 +26,8 @@ def _stopped() -> threading.Event:
 
 
 def _sender() -> None:
+    from wiring.senders import build_sender  # noqa: PLC0415 - the providers' libraries take long to import
+
     stopped = _stopped()
     build_sender(open_works()).run(stopped.wait)
 

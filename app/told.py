@@ -106,5 +106,7 @@ def _offer(session: Session, message: Message, incident: Incident, now: datetime
     mine = seat.member_id == message.member_id
     duty = who(session, message.role, clock_for(incident).at(now))
     people = (*((duty.member,) if duty.member else ()), *duty.deputies)
-    others = tuple((person.id, person.name) for person in people if person.id != message.member_id)
+    # A person can answer for one seat only, so nobody is offered who sits in the cabinet already.
+    seated = {row.member_id for row in cabinet.seats(session, incident.id)} | {message.member_id}
+    others = tuple((person.id, person.name) for person in people if person.id not in seated)
     return SeatOffer(Seat(seat.answer), mine, others)

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import OperationalError
 
 from app.web_request import BatchBody, FormBody, GivenWorks, Refused, form_fields
 from notifiers import acknowledgements, receipts
@@ -11,6 +12,7 @@ from wiring.works import Works
 
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 TWILIO, SENDGRID = "twilio", "sendgrid"
+DEADLOCK = "40P01"
 
 router = APIRouter(prefix="/providers")
 
@@ -64,10 +66,16 @@ def email_receipts(request: Request, works: GivenWorks, body: BatchBody) -> JSON
     return JSONResponse({"taken": taken, "unknown": len(words) - taken})
 
 
-def _keep(works: Works, word: ReceiptWord, provider: str) -> bool:
+def _keep(works: Works, word: ReceiptWord, provider: str, tries: int = 5) -> bool:
     # One transaction each: a batch in one would lock many messages, crosswise with the sender and with other batches.
-    with works.store.write() as session:
-        return receipts.take_in(session, word, provider, works.clock.now())
+    try:
+        with works.store.write() as session:
+            return receipts.take_in(session, word, provider, works.clock.now())
+    except OperationalError as error:
+        # Twilio never repeats a receipt, so one that PostgreSQL gives up between two locks is taken in again.
+        if tries == 1 or getattr(error.orig, "sqlstate", None) != DEADLOCK:
+            raise
+    return _keep(works, word, provider, tries - 1)
 
 
 def _public_url(request: Request, works: Works) -> str:

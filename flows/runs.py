@@ -1,5 +1,6 @@
 """Prefect runs as the rest of the product sees them: started, looked at, cancelled, forgotten. Talks to the API."""
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,8 +14,10 @@ from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
+from prefect.settings import PREFECT_API_URL
 from prefect.states import Cancelled, Crashed, Scheduled
 
+_of_this_thread = threading.local()
 PAGE = 100  # the API answers 200 at the most
 
 
@@ -58,13 +61,12 @@ class Wanted:
 def prefect() -> Iterator[SyncPrefectClient]:
     """A client; whatever keeps Prefect from answering is Unreachable."""
     try:
-        with get_client(sync_client=True) as client:
-            yield client
+        yield _client()
     except PrefectHTTPStatusError as error:
         if error.response.is_client_error and error.response.status_code not in (404, 409, 429):
             raise  # our own mistake, not an outage
         raise Unreachable(f"Prefect answered {error.response.status_code}") from None
-    except (httpx.HTTPError, ObjectNotFound, RuntimeError) as error:
+    except (httpx.HTTPError, ObjectNotFound) as error:
         raise Unreachable(type(error).__name__) from None
 
 
@@ -136,6 +138,15 @@ def healthy(api_url: str, ask: Callable[..., httpx.Response] = httpx.get) -> boo
         return ask(f"{api_url}/health", timeout=2).is_success
     except httpx.HTTPError:
         return False
+
+
+def _client() -> SyncPrefectClient:
+    # Making a client loads certificates anew (25 ms); the supervisor would make seven a second.
+    address = str(PREFECT_API_URL.value())
+    clients: dict[str, SyncPrefectClient] = _of_this_thread.__dict__
+    if address not in clients:
+        clients[address] = get_client(sync_client=True).__enter__()
+    return clients[address]
 
 
 def _read(client: SyncPrefectClient, run_ids: Sequence[str]) -> dict[str, FlowRun]:

@@ -50,6 +50,7 @@ def child_environment(settings: Settings, environ: Mapping[str, str] = os.enviro
     apply(settings, child)
     child["CRISIS_HOME"] = str(settings.home)
     child["PYTHONUNBUFFERED"] = "1"
+    child.pop("PYTHONDONTWRITEBYTECODE", None)  # each run is a process: uncompiled, it starts a second later
     return child
 
 

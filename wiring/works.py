@@ -1,26 +1,21 @@
-"""What everything runs with: the store, the vault, the links, the clock and the providers, built once."""
+"""What everything runs with: the store, the vault, the links and the clock, built once."""
 
 import os
 import secrets
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from incidents.clock import Clock, WallClock
 from notifiers.links import Links
-from notifiers.sender import Sender
 from notifiers.wording import Scribe
-from protocol.installation import Environment, stamp
-from protocol.people import Contact, Member
+from protocol.installation import stamp
 from protocol.store import Store
 from protocol.vault import Vault
 from protocol.words import Remedy
 from wiring import schema
-from wiring.providers import build_providers
 from wiring.settings import Settings, read_settings
 
 
@@ -56,24 +51,6 @@ def open_works(environ: Mapping[str, str] | None = None, *, create: bool = False
             "The protocol store cannot be reached; check CRISIS_DATABASE_URL and that the database server runs."
         ) from None
     return works
-
-
-def build_sender(works: Works) -> Sender:
-    """The sender of this environment: production never sends rehearsals, staging never reaches beyond the roster."""
-    providers = build_providers(works.settings, lambda address: on_roster(works, address))
-    drills = works.settings.environment is not Environment.PRODUCTION
-    return Sender(works.store, works.scribe, providers, works.clock, f"sender-{uuid.uuid4().hex[:12]}", drills)
-
-
-def on_roster(works: Works, address: str) -> bool:
-    """Whether an address belongs to a member of the drill roster."""
-    query = (
-        select(Contact.id)
-        .join(Member)
-        .where(Contact.fingerprint == works.vault.fingerprint(address), Member.drill_roster.is_(True))
-    )
-    with works.store.read() as session:
-        return session.scalar(query.limit(1)) is not None
 
 
 def _check_in(works: Works, create: bool) -> None:

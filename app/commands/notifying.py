@@ -12,7 +12,8 @@ from app.terminal import console, examples, say
 from notifiers.sender import Sender
 from playbooks.format import Audience
 from protocol.words import Channel
-from wiring.works import Works, build_sender, open_works
+from wiring.senders import build_sender
+from wiring.works import Works, open_works
 
 commands = typer.Typer()
 

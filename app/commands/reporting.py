@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from app.arguments import AsJson, Number
-from app.report_writing import write_after_action
 from app.terminal import clock, examples, say, say_json
 from incidents.narrative import names_of, sentence
 from incidents.opening import find
@@ -28,6 +27,9 @@ def report(
     ] = None,
 ) -> None:
     """Writes the after-action report: one HTML file that opens offline."""
+    # Drawing takes half a second to load that no other command should wait for.
+    from app.report_writing import write_after_action  # noqa: PLC0415
+
     works = open_works()
     written = write_after_action(works, incident, language, out)
     say(f"The after-action report is {written}.")

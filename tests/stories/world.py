@@ -16,11 +16,12 @@ import httpx
 import psutil
 from sqlalchemy import select
 
+from flows import runs
 from incidents.opening import Signal, current_entry, open_or_join
 from incidents.phases import Phase
 from incidents.rows import Incident, PhaseEntry, Refusal
 from incidents.timeline import lines
-from notifiers.rows import Message
+from notifiers.rows import Dispatch, Message
 from playbooks.library import load_library, read_library
 from protocol.company import load_company, read_company
 from protocol.people import Member
@@ -71,6 +72,7 @@ class World:
         }
         self.works: Works = open_works(self.environment, create=True)
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._texts: list[Text] = []
         with self.works.store.write() as session:
             load_company(session, self.works.vault, read_company(ROOT / "examples" / "company.yaml"))
             load_library(session, read_library(), self.works.clock.now())
@@ -168,7 +170,6 @@ class World:
 
     def at_gate(self, number: int, phase: Phase) -> str:
         """Waits until the gate of a phase can be answered; the id of its suspended run."""
-        from flows import runs
 
         def suspended() -> str | None:
             entry = self.entry(number)
@@ -183,8 +184,6 @@ class World:
 
     def resume(self, run_id: str, decision: str, code: str, level: str = "as it is", note: str = "") -> bool:
         """Presses Resume in Prefect with this answer; whether Prefect took it."""
-        from flows import runs
-
         taken, _ = runs.resume(run_id, {"decision": decision, "level": level, "note": note, "code": code})
         return taken
 
@@ -207,15 +206,21 @@ class World:
 
     def texts(self, number: int | None = None, template: str | None = None) -> list[Text]:
         """Everything that arrived, of an incident and a template when they are named, in order."""
-        file = self.home / "recorder.jsonl"
-        taken = [json.loads(line) for line in file.read_text("utf-8").splitlines()] if file.exists() else []
-        with self.works.store.read() as session:
-            found = [_text(session, line) for line in taken]
+        self._listen()
         return [
             text
-            for text in found
+            for text in self._texts
             if (number is None or text.incident_id == number) and (template is None or text.template == template)
         ]
+
+    def _listen(self) -> None:
+        file = self.home / "recorder.jsonl"
+        if not file.exists():
+            return
+        taken = [json.loads(line) for line in file.read_text("utf-8").splitlines()[len(self._texts) :]]
+        if taken:
+            with self.works.store.read() as session:
+                self._texts += [_text(session, line) for line in taken]
 
     def tap(self, text: Text, **form: str) -> int:
         """Presses the button of the one-tap page; the status of the answer."""
@@ -241,7 +246,7 @@ class World:
             found = look()
             if found:
                 return found  # type: ignore[return-value]
-            time.sleep(0.1)
+            time.sleep(0.2)
         raise AssertionError(f"it never came to this: {what}\n{self._logs()}")
 
     def _logs(self) -> str:
@@ -263,8 +268,6 @@ class World:
 
 
 def _text(session, line: dict[str, str]) -> Text:  # type: ignore[no-untyped-def]
-    from notifiers.rows import Dispatch
-
     message = session.scalars(select(Message).where(Message.token == line["token"])).one()
     return Text(
         member=session.get_one(Member, message.member_id).key,

@@ -1,0 +1,132 @@
+"""Receipts and texts: only what the provider signed, in any order and as often as it likes."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import select
+from twilio.request_validator import HMAC_SHA256, RequestValidator
+
+from incidents.rows import Incident
+from notifiers.rows import Acknowledgement, Message, Receipt
+from notifiers.states import State
+from protocol.people import Contact, Member
+from protocol.words import Channel
+from tests.app.receiver_desk import PUBLIC, SECRET, Desk
+from tests.fakes.sendgrid_server import FakeSendGrid
+
+
+def signed(path: str, form: dict[str, str], secret: str = SECRET, sha256: bool = False) -> dict[str, Any]:
+    """What Twilio posts: the form, and its signature over the public address."""
+    algorithm = HMAC_SHA256 if sha256 else None
+    validator = RequestValidator(secret)
+    signature = validator.compute_signature(PUBLIC + path, form, *([algorithm] if algorithm else []))
+    headers = {"X-Twilio-Signature": signature, "Content-Type": "application/x-www-form-urlencoded"}
+    return {"content": urlencode(form), "headers": headers}
+
+
+def test_twilios_receipts_move_a_message_forward_only(desk: Desk, client: TestClient) -> None:
+    desk.open("alert")
+    message = desk.message("lucia.romero")
+    path = f"/providers/sms/{message.token}"
+    for status in ("delivered", "sent", "delivered", "failed", "queued"):
+        assert client.post(path, **signed(path, {"MessageSid": "SM1", "MessageStatus": status})).status_code == 204
+    assert desk.message("lucia.romero").state is State.DELIVERED
+    assert desk.count(Receipt) == 4
+
+
+def test_a_receipt_that_the_database_gave_up_is_taken_in_again(desk: Desk, client: TestClient) -> None:
+    if desk.works.store.is_sqlite:
+        pytest.skip("SQLite has one writer at a time and knows no deadlock")
+    incident = desk.open("alert")
+    message = desk.message("lucia.romero")
+    path = f"/providers/sms/{message.token}"
+    receipt = signed(path, {"MessageSid": "SM1", "MessageStatus": "delivered"})
+    mine = select(Message.id).where(Message.id == message.id)
+    with ThreadPoolExecutor(1) as other, desk.works.store.write() as session:
+        session.execute(select(Incident.id).where(Incident.id == incident).with_for_update())
+        answer = other.submit(client.post, path, **receipt)
+        free = True
+        while free:  # until the receipt holds its message and waits for the incident
+            attempt = session.begin_nested()
+            free = session.scalar(mine.with_for_update(skip_locked=True)) is not None
+            attempt.rollback()
+        session.execute(mine.with_for_update())
+    assert answer.result().status_code == 204
+    assert desk.message("lucia.romero").state is State.DELIVERED
+
+
+def test_an_unsigned_receipt_is_refused_and_changes_nothing(desk: Desk, client: TestClient) -> None:
+    desk.open("alert")
+    path = f"/providers/sms/{desk.message('lucia.romero').token}"
+    form = {"MessageSid": "SM1", "MessageStatus": "delivered"}
+    wrong = [
+        {"data": form},
+        signed(path, form, secret="another"),
+        signed(path + "?more=1", form),
+        {**signed(path, form), "content": urlencode(form | {"MessageStatus": "failed"})},
+        {**signed(path, form), "content": b"\xff\xfe"},
+    ]
+    for request in wrong:
+        assert client.post(path, **request).status_code == 403
+    assert desk.client(twilio_auth_token="").post(path, **signed(path, form)).status_code == 403
+    assert client.post(path, content=b"a" * (64 * 1024 + 1)).status_code == 413
+    assert desk.count(Receipt) == 0
+
+
+def test_the_signature_covers_the_query_and_an_unknown_token_is_not_found(client: TestClient) -> None:
+    path = "/providers/sms/nobody?a=1&b=%20c"
+    form = {"MessageSid": "SM1", "MessageStatus": "delivered"}
+    assert client.post(path, **signed(path, form)).status_code == 404
+
+
+def test_a_person_answers_by_sms_and_strangers_learn_nothing(desk: Desk, client: TestClient) -> None:
+    desk.open("convene-cabinet")
+    with desk.works.store.read() as session:
+        query = select(Contact.sealed).join(Member).where(Member.key == "javier.ortega", Contact.channel == Channel.SMS)
+        number = desk.works.vault.open(session.scalars(query).one())
+    for sender, body in ((number, "1"), (number, "1"), ("+15005550199", "1"), (number, "hello")):
+        form = {"From": sender, "Body": body, "MessageSid": "SM9"}
+        answer = client.post("/providers/sms", **signed("/providers/sms", form))
+        assert (answer.status_code, answer.text) == (200, '<?xml version="1.0" encoding="UTF-8"?><Response/>')
+        assert answer.headers["content-type"].startswith("text/xml")
+    assert desk.seat("crisis-lead") == ("javier.ortega", "accepted")
+    assert desk.count(Acknowledgement) == 1
+    assert client.post("/providers/sms", data={"From": number, "Body": "1"}).status_code == 403
+
+
+def test_sendgrids_batches_may_repeat_and_come_in_any_order(desk: Desk) -> None:
+    desk.open("alert")
+    message = desk.message("lucia.romero", Channel.EMAIL)
+    with FakeSendGrid(clock=desk.clock.now) as fake:
+        client = desk.client(sendgrid_webhook_key=fake.public_key)
+        events = [
+            event(message.token, "delivered", "e2"),
+            event(message.token, "processed", "e1"),
+            event(message.token, "delivered", "e2"),
+            event("somebody-elses", "delivered", "e3"),
+            event(message.token, "bounce", "e4"),
+        ]
+        body = json.dumps(events).encode()
+        for _ in range(2):
+            answer = client.post("/providers/email", content=body, headers=fake.sign(body))
+            assert (answer.status_code, answer.json()) == (200, {"taken": 4, "unknown": 1})
+        assert desk.message("lucia.romero", Channel.EMAIL).state is State.DELIVERED
+        assert desk.count(Receipt) == 3
+        signature = fake.sign(body)
+        assert client.post("/providers/email", content=body + b" ", headers=signature).status_code == 403
+        assert client.post("/providers/email", content=body).status_code == 403
+        desk.clock.moment += timedelta(minutes=6)
+        assert client.post("/providers/email", content=body, headers=signature).status_code == 403
+        nonsense = client.post("/providers/email", content=b"x", headers=fake.sign(b"x"))
+        assert (nonsense.status_code, nonsense.json()["error"]) == (400, "The batch is not a list of events.")
+        signature = fake.sign(body)
+        assert desk.client().post("/providers/email", content=body, headers=signature).status_code == 403
+
+
+def event(token: str, word: str, event_id: str) -> dict[str, object]:
+    return {"event": word, "token": token, "sg_event_id": event_id, "sg_message_id": "m1.filter0001"}
