@@ -58,6 +58,11 @@ def clock(moment: datetime | None, *, now: datetime | None = None) -> str:
     return f"{moment:%H:%M}" if now and moment.date() == now.date() else f"{moment:%m-%d %H:%M}"
 
 
+def count(number: int, noun: str, plural: str = "") -> str:
+    """`1 message`, `1,240 messages`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
 def examples(*lines: str) -> str:
     """The end of a command's help. The backspace keeps the lines apart."""
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)

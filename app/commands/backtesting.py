@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from app.arguments import AsJson
-from app.terminal import examples, say, say_json, show, table
+from app.terminal import count, examples, say, say_json, show, table
 from monitoring.alarms import Alarm
 from monitoring.backtest import backtest as replay
 from monitoring.defaults import DEFAULT_RULE
@@ -41,7 +41,8 @@ def backtest(
     if alarms:
         show(table(f"Alarms of {chosen.key}", ("UTC", "level", "why"), [_row(alarm) for alarm in alarms]))
     opened = sum(not alarm.raised for alarm in alarms)
-    say(f"{len(readings)} readings: {opened} alarms, raised to a higher level {len(alarms) - opened} times.")
+    raised = count(len(alarms) - opened, "time")
+    say(f"{count(len(readings), 'reading')}: {count(opened, 'alarm')}, raised to a higher level {raised}.")
 
 
 def _chosen(key: str, file: Path | None) -> RuleDefinition:

@@ -6,7 +6,7 @@ import typer
 from rich.text import Text
 
 from app.arguments import AsJson
-from app.terminal import examples, say, say_json, show, table
+from app.terminal import count, examples, say, say_json, show, table
 from checks.compiler import compile_playbooks
 from checks.findings import Finding, Severity
 from wiring.works import open_works
@@ -40,4 +40,4 @@ def _show(found: list[Finding]) -> None:
         ]
         show(table("Findings", ("", "where", "what", "what to do"), rows))
     errors = sum(finding.severity is Severity.ERROR for finding in found)
-    say(f"{errors} errors, {len(found) - errors} warnings.", "bold red" if errors else "green")
+    say(f"{count(errors, 'error')}, {count(len(found) - errors, 'warning')}.", "bold red" if errors else "green")

@@ -8,7 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from app.arguments import incident_number
 from app.direct import Extent, Order, own_id, place_order
 from app.sending import finish, sender_is_alive
-from app.terminal import console, examples, say
+from app.terminal import console, count, examples, say
 from notifiers.sender import Sender
 from playbooks.format import Audience
 from protocol.words import Channel
@@ -61,12 +61,13 @@ def _tried(works: Works, order: Order) -> Extent:
 
 def _agreed(extent: Extent, name: str, yes: bool) -> bool:
     if extent.known:
-        say(f"{extent.known} messages of the id {name} were enqueued before; they are not sent again.")
+        say(f"{count(extent.known, 'message')} of the id {name} enqueued before; nobody is told twice.")
     if not extent.fresh:
         return True
-    channels = ", ".join(f"{count} by {channel}" for channel, count in sorted(extent.channels.items()))
-    languages = ", ".join(f"{count} in {language}" for language, count in sorted(extent.languages.items()))
-    say(f"{extent.people} people, {extent.fresh} messages: {channels}; {languages}; {extent.segments} SMS segments.")
+    channels = ", ".join(f"{number} by {channel}" for channel, number in sorted(extent.channels.items()))
+    languages = ", ".join(f"{number} in {language}" for language, number in sorted(extent.languages.items()))
+    people, messages = count(extent.people, "person", "people"), count(extent.fresh, "message")
+    say(f"{people}, {messages}: {channels}; {languages}; {count(extent.segments, 'SMS segment')}.")
     if extent.unreached:
         say(f"Without any working contact, so not told: {', '.join(extent.unreached)}.", "red")
     return yes or typer.confirm("Send them now?")
@@ -74,7 +75,8 @@ def _agreed(extent: Extent, name: str, yes: bool) -> bool:
 
 def _deliver(works: Works, order: Order, done: Extent, sender: Sender | None) -> None:
     if done.fresh:
-        say(f"Enqueued {done.fresh} messages as {order.key}; a repetition with --id {order.id} sends nothing twice.")
+        enqueued = count(done.fresh, "message")
+        say(f"Enqueued {enqueued} as {order.key}; a repetition with --id {order.id} sends nothing twice.")
     else:
         say(f"Nothing new to send as {order.key}; give another --id to send it again.")
     if sender is None:
@@ -84,4 +86,4 @@ def _deliver(works: Works, order: Order, done: Extent, sender: Sender | None) ->
     with Progress(*columns, console=console(stderr=True)) as progress:
         bar = progress.add_task("Sending", total=None)
         states = finish(works, sender, order.key, lambda ended, all_: progress.update(bar, completed=ended, total=all_))
-    say(f"Done: {', '.join(f'{count} {state}' for state, count in sorted(states.items()))}.")
+    say(f"Done: {', '.join(f'{number} {state}' for state, number in sorted(states.items()))}.")

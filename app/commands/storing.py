@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import func, select
 
-from app.terminal import examples, say, show, table
+from app.terminal import count, examples, say, show, table
 from notifiers.rows import Message
 from notifiers.states import State
 from wiring import schema
@@ -43,7 +43,8 @@ def backup(
     """Writes the whole protocol store into one archive, as of one moment, readable by you only."""
     works = open_works()
     manifest = back_up(works, file)
-    say(f"{manifest.rows} rows of {len(manifest.tables)} tables are in {file}. It holds personal data: keep it safe.")
+    held = f"{count(manifest.rows, 'row')} of {len(manifest.tables)} tables"
+    say(f"{held} are in {file}. It holds personal data: keep it safe.")
     if works.settings.secret_key:
         say("CRISIS_SECRET_KEY is not in it; keep it too, or the backup cannot be restored.")
     if works.settings.contact_key:
@@ -56,10 +57,11 @@ def restore(
 ) -> None:
     """Fills an empty protocol store from a backup, all or nothing."""
     manifest = restore_from(read_settings(os.environ), file)
-    say(f"{manifest.rows} rows of {len(manifest.tables)} tables were restored, as of {manifest.created}.")
+    say(f"{count(manifest.rows, 'row')} of {len(manifest.tables)} tables were restored, as of {manifest.created}.")
     works = open_works()
     with works.store.read() as session:
         open_states = (State.PENDING, State.SENDING, State.IN_DOUBT)
-        waiting = session.scalar(select(func.count()).select_from(Message).where(Message.state.in_(open_states)))
+        waiting = session.scalar(select(func.count()).select_from(Message).where(Message.state.in_(open_states))) or 0
     if waiting:
-        say(f"{waiting} messages were on their way at that moment; the next sender will take them up.")
+        what = f"{count(waiting, 'message')} had not left at that moment, and a sender will send them now"
+        say(f"{what}; if the old store went on after the backup, some may arrive twice.", "yellow")

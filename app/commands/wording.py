@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.arguments import AsMember, Code, Number, Step
-from app.terminal import examples, say
+from app.terminal import count, examples, say
 from app.words_file import read_words, write_words
 from flows.steps import publish_step, request_sign_off, signers
 from incidents import sign_off as approving
@@ -73,9 +73,8 @@ def _edit(works: Works, number: int, step: str, file: Path, member: str) -> str:
             return f"These are the words that are up already ({fresh.hash[:8]}); nothing was changed."
         plan = publish_step(session, incident, step)
         asked = request_sign_off(session, works, incident, plan, now)
-        return (
-            f"{step} has new words ({fresh.hash[:8]}); earlier approvals are void, and {asked} signers are asked anew."
-        )
+        anew = f"{count(asked, 'signer')} asked anew"
+        return f"{step} has new words ({fresh.hash[:8]}); earlier approvals are void, and {anew}."
 
 
 def _export(works: Works, number: int, step: str, file: Path) -> str:
@@ -142,7 +141,7 @@ def sign_off(incident: Number, step: Step, member: AsMember, code: Code) -> None
         raise Remedy(reason)
     say(f"{reason} {have} of {plan.sign_offs} sign-offs.")
     if released:
-        say(f"Enqueued {sent} messages to {text.audience}.")
+        say(f"Enqueued {count(sent, 'message')} to {text.audience}.")
 
 
 def _messages(session: Session, text: PublicText) -> int:

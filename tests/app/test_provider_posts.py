@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import select
+from sqlalchemy import select, text
 from twilio.request_validator import HMAC_SHA256, RequestValidator
 
 from incidents.rows import Incident
@@ -20,12 +20,12 @@ from tests.app.receiver_desk import PUBLIC, SECRET, Desk
 from tests.fakes.sendgrid_server import FakeSendGrid
 
 
-def signed(path: str, form: dict[str, str], secret: str = SECRET, sha256: bool = False) -> dict[str, Any]:
+def signed(path: str, form: dict[str, str], secret: str = SECRET, settings: str = "") -> dict[str, Any]:
     """What Twilio posts: the form, and its signature over the public address."""
-    algorithm = HMAC_SHA256 if sha256 else None
-    validator = RequestValidator(secret)
-    signature = validator.compute_signature(PUBLIC + path, form, *([algorithm] if algorithm else []))
+    algorithm = [HMAC_SHA256] if settings else []
+    signature = RequestValidator(secret).compute_signature(PUBLIC + path, form, *algorithm)
     headers = {"X-Twilio-Signature": signature, "Content-Type": "application/x-www-form-urlencoded"}
+    headers["X-Twilio-Webhooks-Signature-Settings"] = settings
     return {"content": urlencode(form), "headers": headers}
 
 
@@ -48,6 +48,7 @@ def test_a_receipt_that_the_database_gave_up_is_taken_in_again(desk: Desk, clien
     receipt = signed(path, {"MessageSid": "SM1", "MessageStatus": "delivered"})
     mine = select(Message.id).where(Message.id == message.id)
     with ThreadPoolExecutor(1) as other, desk.works.store.write() as session:
+        session.execute(text("SET LOCAL deadlock_timeout = '1min'"))  # the receipt notices first, and is given up
         session.execute(select(Incident.id).where(Incident.id == incident).with_for_update())
         answer = other.submit(client.post, path, **receipt)
         free = True
@@ -82,6 +83,10 @@ def test_the_signature_covers_the_query_and_an_unknown_token_is_not_found(client
     path = "/providers/sms/nobody?a=1&b=%20c"
     form = {"MessageSid": "SM1", "MessageStatus": "delivered"}
     assert client.post(path, **signed(path, form)).status_code == 404
+    assert client.post(path, **signed(path, form, settings="algorithm=HMAC_SHA256")).status_code == 404
+    assert client.post(path, **signed(path, form, settings="algorithm=of tomorrow")).status_code == 403
+    asked = f"{path}&bodySHA256=00"
+    assert client.post(asked, **signed(asked, form)).status_code in (403, 404)
 
 
 def test_a_person_answers_by_sms_and_strangers_learn_nothing(desk: Desk, client: TestClient) -> None:

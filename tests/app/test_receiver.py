@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from app.receiver import create_receiver
+from app.receiver import create_receiver, main
 from notifiers import claims
 from notifiers.links import Links
 from notifiers.rows import Message
@@ -23,7 +24,7 @@ from protocol.store import Store
 from protocol.vault import Vault
 from tests.app.receiver_desk import NOW, PUBLIC, Clock, Desk, environment, reading
 from wiring.settings import read_settings
-from wiring.works import Works
+from wiring.works import Works, open_works
 
 
 def test_health_counts_and_names_nobody(desk: Desk, client: TestClient) -> None:
@@ -69,16 +70,23 @@ def test_the_documentation_is_off_in_production(desk: Desk) -> None:
     assert desk.client().get("/docs").status_code == 200
 
 
+def test_without_a_store_it_says_what_to_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CRISIS_HOME", str(tmp_path))
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert (ended.value.code, "run `crisis up` first" in capsys.readouterr().err) == (2, True)
+
+
 def test_the_process_serves_on_loopback_and_logs_no_token(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    environ = dict(os.environ) | {"CRISIS_HOME": str(tmp_path), "CRISIS_RECEIVER_PORT": str(port)}
-    refused = subprocess.run([sys.executable, "-m", "app.receiver"], env=environ, capture_output=True, check=False)
-    assert (refused.returncode, b"run `crisis up` first" in refused.stderr) == (2, True)
-    made = "from wiring.works import open_works; open_works(create=True)"
-    subprocess.run([sys.executable, "-c", made], env=environ, check=True)
+    ours = {"CRISIS_HOME": str(tmp_path), "CRISIS_RECEIVER_PORT": str(port)}
+    open_works(ours, create=True).store.close()
     with (tmp_path / "log").open("w") as log:
-        process = subprocess.Popen([sys.executable, "-m", "app.receiver"], env=environ, stdout=log, stderr=log)
+        command = [sys.executable, "-m", "app.receiver"]
+        process = subprocess.Popen(command, env=dict(os.environ) | ours, stdout=log, stderr=log)
     try:
         answer = _until_it_answers(f"http://127.0.0.1:{port}/health")
         assert answer["store"] == "reachable" and answer["revision"]

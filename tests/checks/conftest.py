@@ -1,0 +1,5 @@
+"""A terminal at the sample company."""
+
+from tests.fakes.loaded import any_terminal, loaded_database, loaded_home, new_database, terminal
+
+__all__ = ["any_terminal", "loaded_database", "loaded_home", "new_database", "terminal"]
