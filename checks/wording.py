@@ -55,7 +55,7 @@ def newest_texts(session: Session) -> Texts:
 def versions_of(template: MessageTemplate, samples: Samples, *, public: bool) -> Iterator[Rendered]:
     """The text as a first person, a deputy, and either of them without a deadline would get it."""
     reader = sample_reader(template.language)
-    for purpose in ("first", "escalation"):
+    for purpose in ("first", "stand-in"):
         for due in (True, False):
             variables = samples.variables(
                 template.key, reader, template.language, public=public, purpose=purpose, due=due

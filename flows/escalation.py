@@ -14,7 +14,7 @@ from incidents.deadlines import Due, cancel, miss, set_deadline
 from incidents.opening import find
 from incidents.phases import Phase
 from incidents.rows import Deadline, Incident
-from incidents.timeline import Fact, Kind, append
+from incidents.timeline import Fact, Kind, append, lines
 from notifiers.context import incident_context
 from notifiers.outbox import Plan, enqueue, plan_of, told
 from notifiers.recipients import Recipient, next_deputy
@@ -103,7 +103,7 @@ def _unanswered(missed: _Missed) -> None:
         return
     person = Recipient(deputy, row.role)
     channels = getattr(missed.step, "channels", BOTH)
-    enqueue(session, plan_of(dispatch, channels, "escalation"), [person], missed.now, missed.incident)
+    enqueue(session, plan_of(dispatch, channels, f"stand-in-{row.role}"), [person], missed.now, missed.incident)
     _offer_seat(missed, deputy)
     set_deadline(
         session,
@@ -176,7 +176,11 @@ def _remind(missed: _Missed) -> None:
 
 
 def _joined(missed: _Missed) -> None:
-    missed.tell("breach-joined", deciders(missed.session, missed.incident, missed.at))
+    joined = [line for line in lines(missed.session, missed.incident.id) if line.kind == Kind.JOINED]
+    context = missed.context()
+    for language, texts in context["texts"].items():  # type: ignore[attr-defined]
+        texts["why"] = joined[-1].facts.get(f"why_{language}", texts["why"])
+    missed.tell("breach-joined", deciders(missed.session, missed.incident, missed.at), context)
 
 
 def _locked(missed: _Missed) -> None:

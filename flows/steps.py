@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from incidents import cabinet, sign_off
 from incidents.clock import clock_for
-from incidents.deadlines import Due, set_deadline
+from incidents.deadlines import Due, open_deadlines, set_deadline
 from incidents.opening import current_entry
 from incidents.rows import Incident, PhaseEntry, StepRecord
 from incidents.timeline import Kind, append
@@ -165,6 +165,10 @@ def _record(firing: _Firing, step: Record) -> int:
 
 
 def _clock(firing: _Firing, step: Clock) -> int:
+    if any(
+        due.kind == Due.CLOCK and due.step == step.key for due in open_deadlines(firing.session, firing.incident.id)
+    ):
+        return 0  # a law's clock or a promise of an earlier phase goes on; it does not begin anew
     firing.due(step, Due.CLOCK, step.within)
     return firing.tell(step, firing.people(step, Audience(roles=step.roles)), step.within, False)
 

@@ -44,10 +44,19 @@ def seats(session: Session, incident_id: int) -> list[CabinetSeat]:
 
 
 def answer_seat(
-    session: Session, incident: Incident, member_id: int, answer: Seat, at: datetime, delegate_id: int | None = None
+    session: Session,
+    incident: Incident,
+    member_id: int,
+    answer: Seat,
+    at: datetime,
+    delegate_id: int | None = None,
+    role: str | None = None,
 ) -> CabinetSeat:
-    """Accepts, declines, or hands the seat on to a delegate. Raises Remedy for a person without a seat."""
-    seat = _seat_held_by(session, incident.id, member_id)
+    """Accepts, declines, or hands the seat on to a delegate. Raises Remedy for a person without a seat.
+
+    `role` says which seat is meant, when the person holds several.
+    """
+    seat = _seat_held_by(session, incident.id, member_id, role)
     if seat is None:
         raise Remedy(
             f"You hold no seat in the cabinet of {incident.name}; `crisis status {incident.id}` shows who does."
@@ -89,10 +98,8 @@ def note_quorum(session: Session, incident: Incident, step: str, quorum: int, at
     return True
 
 
-def _seat_held_by(session: Session, incident_id: int, member_id: int) -> CabinetSeat | None:
-    return session.scalar(
-        select(CabinetSeat)
-        .where(CabinetSeat.incident_id == incident_id, CabinetSeat.member_id == member_id)
-        .order_by(CabinetSeat.id)
-        .limit(1)
-    )
+def _seat_held_by(session: Session, incident_id: int, member_id: int, role: str | None) -> CabinetSeat | None:
+    held = select(CabinetSeat).where(CabinetSeat.incident_id == incident_id, CabinetSeat.member_id == member_id)
+    if role is not None:
+        held = held.where(CabinetSeat.role == role)
+    return session.scalar(held.order_by(CabinetSeat.id).limit(1))

@@ -77,7 +77,7 @@ def open_deadlines(session: Session, incident_id: int, entry: int | None = None)
     query = select(Deadline).where(Deadline.incident_id == incident_id, *_still_open())
     if entry is not None:
         query = query.where(Deadline.entry == entry)
-    return list(session.scalars(query.order_by(Deadline.due_at)))
+    return list(session.scalars(query.order_by(Deadline.due_at, Deadline.id)))
 
 
 def meet(

@@ -12,7 +12,7 @@ from incidents.clock import clock_for
 from incidents.deadlines import Due, set_deadline
 from incidents.phases import Phase
 from incidents.rows import Incident, PhaseEntry
-from incidents.timeline import Kind, append
+from incidents.timeline import Fact, Kind, append
 from playbooks import versions
 from protocol.practice import Subject
 from protocol.words import Language, Level, Remedy
@@ -131,7 +131,12 @@ def enter_phase(session: Session, incident: Incident, at: datetime, real_now: da
 
 def _join(session: Session, incident: Incident, signal: Signal, now: datetime) -> Incident:
     at = clock_for(incident).at(now)
-    append(session, incident.id, at, Kind.JOINED, rule=signal.opened_by, level=signal.level)
+    # What a rule says holds numbers only and may stand in the chain; a person's words stand beside it.
+    by_rule = signal.opened_by.startswith("rule:")
+    said = {f"why_{language}": text for language, text in signal.why.items()} if by_rule else {}
+    text = None if by_rule else signal.why[Language.EN]
+    facts: dict[str, Fact] = {"rule": signal.opened_by, "level": signal.level, **said}
+    append(session, incident.id, at, Kind.JOINED, text, **facts)
     graver = signal.level.rank > incident.level.rank or incident.phase is Phase.POST_CRISIS
     if graver:
         set_deadline(session, incident, f"joined-{signal.level}", Due.JOINED, at, at + timedelta(0))

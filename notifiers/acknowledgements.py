@@ -1,6 +1,6 @@
 """A person's word: seen, and on it. Meets the deadline, and takes the cabinet seat where it was a convocation."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 from incidents import cabinet
 from incidents.cabinet import Seat
 from incidents.clock import clock_for
-from incidents.deadlines import Due, meet
-from incidents.rows import Incident
+from incidents.deadlines import Due, meet, set_deadline
+from incidents.rows import CabinetSeat, Incident
 from incidents.timeline import Kind, append
-from notifiers.outbox import enqueue, plan_of
-from notifiers.recipients import Recipient
+from notifiers.context import playbook_of
+from notifiers.outbox import enqueue, plan_of, told
+from notifiers.recipients import Recipient, next_deputy
 from notifiers.rows import Acknowledgement, Dispatch, Message
+from playbooks.format import Convene
 from protocol.people import Contact
 from protocol.store import insert_new
 from protocol.vault import Vault
@@ -55,18 +57,44 @@ def acknowledge(session: Session, message: Message, via: Via, now: datetime) -> 
 def answer_convocation(
     session: Session, message: Message, answer: Seat, via: Via, now: datetime, delegate_id: int | None = None
 ) -> None:
-    """Accepts, declines or delegates the seat that a convocation offered. A delegate is told at once."""
+    """Accepts, declines or delegates the seat that a convocation offered.
+
+    Whoever stands in is told at once: the delegate, or, after a "no", the next deputy who is there.
+    """
     dispatch = session.get_one(Dispatch, message.dispatch_key)
     incident = session.get(Incident, message.incident_id) if message.incident_id else None
     if incident is None or "quorum" not in dispatch.context.get("plain", {}):
         raise Remedy("This message is not a convocation of the cabinet; acknowledge it instead.")
     at = clock_for(incident).at(now)
-    seat = cabinet.answer_seat(session, incident, message.member_id, answer, at, delegate_id)
+    seat = cabinet.answer_seat(session, incident, message.member_id, answer, at, delegate_id, message.role)
     acknowledge(session, message, via, now)
     if answer is Seat.DELEGATED and delegate_id is not None:
-        plan = plan_of(dispatch, [Channel.SMS, Channel.EMAIL], "delegation")
-        enqueue(session, plan, [Recipient(delegate_id, seat.role)], now, incident)
+        hand_on(session, incident, dispatch, seat, delegate_id, now)
+    if answer is Seat.DECLINED:
+        deputy = next_deputy(session, seat.role, told(session, dispatch.key), at)
+        if deputy is not None:
+            hand_on(session, incident, dispatch, seat, deputy, now)
     cabinet.note_quorum(session, incident, dispatch.step, int(dispatch.context["plain"]["quorum"]), at)
+
+
+def hand_on(
+    session: Session, incident: Incident, dispatch: Dispatch, seat: CabinetSeat, member_id: int, now: datetime
+) -> None:
+    """Offers a seat to another person, who is told and must answer in the same time. `now` is real time."""
+    at = clock_for(incident).at(now)
+    seat.member_id, seat.answer = member_id, Seat.WAITING
+    plan = plan_of(dispatch, [Channel.SMS, Channel.EMAIL], f"stand-in-{seat.role}")
+    enqueue(session, plan, [Recipient(member_id, seat.role)], now, incident)
+    within = _answer_within(session, incident, dispatch.step)
+    set_deadline(
+        session, incident, dispatch.step, Due.ACKNOWLEDGE, at, at + within, member_id=member_id, role=seat.role
+    )
+
+
+def _answer_within(session: Session, incident: Incident, step_key: str) -> timedelta:
+    phases = playbook_of(session, incident).phases
+    steps = [step for plan in (phases.pre_crisis, phases.crisis, phases.post_crisis) for step in plan.steps]
+    return next(step.acknowledge.within for step in steps if isinstance(step, Convene) and step.key == step_key)
 
 
 def is_convocation(session: Session, message: Message) -> bool:

@@ -63,8 +63,7 @@ def claim(
 
 def record(session: Session, claimed: Claim, answer: Answer, provider: str, now: datetime) -> None:
     """Writes what an attempt came to, unless a receipt, or a later attempt, was quicker. `now` is real time."""
-    message = session.get_one(Message, claimed.message_id)
-    session.refresh(message, with_for_update=True)
+    message = lock(session, claimed.message_id)
     attempt = session.scalars(
         select(Attempt).where(Attempt.message_id == message.id, Attempt.number == claimed.attempt)
     ).one()
@@ -75,13 +74,25 @@ def record(session: Session, claimed: Claim, answer: Answer, provider: str, now:
         _settle(session, message, answer, provider, now)
 
 
+def lock(session: Session, message_id: int) -> Message:
+    """The message, locked: its incident first, as everyone does, so that nobody waits in a circle."""
+    message = session.get_one(Message, message_id)
+    if message.incident_id is not None:
+        session.execute(select(Incident.id).where(Incident.id == message.incident_id).with_for_update())
+    session.refresh(message, with_for_update=True)
+    return message
+
+
 def expire(session: Session, now: datetime) -> int:
     """Messages whose sender died with the intent committed are in doubt."""
-    query = select(Message).where(Message.state == State.SENDING, Message.lease_until < now)
-    rows = session.scalars(query.with_for_update(skip_locked=True)).all()
-    for row in rows:
-        doubt(session, row, now)
-    return len(rows)
+    query = select(Message.id).where(Message.state == State.SENDING, Message.lease_until < now)
+    dead = 0
+    for message_id in session.scalars(query.order_by(Message.incident_id, Message.id)).all():
+        message = lock(session, message_id)
+        if message.state is State.SENDING and message.lease_until is not None and message.lease_until < now:
+            doubt(session, message, now)
+            dead += 1
+    return dead
 
 
 def accept(session: Session, message: Message, provider: str, provider_id: str | None, now: datetime) -> None:

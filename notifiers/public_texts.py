@@ -14,7 +14,7 @@ from notifiers.context import company_words, playbook_of
 from notifiers.outbox import Plan, enqueue
 from notifiers.recipients import find
 from notifiers.render import render_words
-from playbooks.format import Audience, Publish
+from playbooks.format import Audience, Clock, Publish
 from protocol.messages import MessageTemplate
 from protocol.words import Channel, Language, Remedy
 
@@ -50,7 +50,15 @@ def release(session: Session, incident: Incident, step: Publish, now: datetime) 
         session, incident.id, at, Kind.PUBLISHED, step=step.key, hash=text.hash, audience=step.audience, messages=count
     )
     meet(session, incident.id, step.key, [Due.PUBLISH], at)
+    for promise in _promises(session, incident, step.key):
+        meet(session, incident.id, promise, [Due.CLOCK], at)
     return True
+
+
+def _promises(session: Session, incident: Incident, published: str) -> list[str]:
+    phases = playbook_of(session, incident).phases
+    steps = [step for plan in (phases.pre_crisis, phases.crisis, phases.post_crisis) for step in plan.steps]
+    return list(dict.fromkeys(step.key for step in steps if isinstance(step, Clock) and published in step.met_by))
 
 
 def _plan(incident: Incident, step: Publish, text: PublicText) -> Plan:

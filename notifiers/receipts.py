@@ -20,7 +20,7 @@ def take_in(session: Session, word: ReceiptWord, provider: str, now: datetime) -
     message = _message(session, word)
     if message is None:
         return False
-    session.refresh(message, with_for_update=True)
+    claims.lock(session, message.id)
     row = {
         "message_id": message.id,
         "provider_key": word.key,

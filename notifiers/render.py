@@ -88,7 +88,7 @@ def variables_for(
         "role": role,
         "link": links.acknowledgement(token),
         "code_link": links.new_code(token),
-        "deputy_for": role if purpose == "escalation" else "",
+        "deputy_for": role if purpose.startswith("stand-in") else "",
     }
 
 

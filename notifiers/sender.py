@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from incidents.clock import Clock
@@ -21,6 +22,7 @@ from protocol.words import Channel, Remedy
 
 BATCH = 64
 CONNECTIONS = 16
+RECORD_TRIES = 5
 GIVE_UP_ASKING = timedelta(minutes=10)
 
 
@@ -94,14 +96,23 @@ class Sender:
         return self.providers[Channel(outgoing.channel)].send(outgoing)
 
     def _record(self, claimed: Sequence[tuple[Claim, Outgoing | Answer]], results: Sequence[Answer]) -> None:
+        outcomes = [(claim, outgoing, answer) for (claim, outgoing), answer in zip(claimed, results, strict=True)]
+        for tries_left in reversed(range(RECORD_TRIES)):
+            try:
+                self._record_once(outcomes)
+                return
+            except OperationalError:  # a deadlock or a locked file: what the providers said must not be lost
+                if tries_left == 0:
+                    raise
+
+    def _record_once(self, outcomes: Sequence[tuple[Claim, Outgoing | Answer, Answer]]) -> None:
         now = self.clock.now()
         with self.store.write() as session:
-            for (claim, outgoing), answer in zip(claimed, results, strict=True):
-                channel = outgoing.channel if isinstance(outgoing, Outgoing) else None
-                provider = self.providers[Channel(channel)].name if channel else ""
-                claims.record(session, claim, answer, provider, now)
+            for claim, outgoing, answer in _in_order(session, outcomes):
+                channel = Channel(outgoing.channel) if isinstance(outgoing, Outgoing) else None
+                claims.record(session, claim, answer, self.providers[channel].name if channel else "", now)
                 if answer.retry_after and channel:
-                    self._paused[Channel(channel)] = now + timedelta(seconds=answer.retry_after)
+                    self._paused[channel] = now + timedelta(seconds=answer.retry_after)
 
     def _doubtful(self, now: datetime) -> list[tuple[int, Outgoing, datetime, datetime]]:
         with self.store.read() as session:
@@ -124,12 +135,20 @@ class Sender:
         if found is None and now - doubted < GIVE_UP_ASKING:
             return False
         with self.store.write() as session:
-            message = session.get_one(Message, message_id)
-            session.refresh(message, with_for_update=True)
+            message = claims.lock(session, message_id)
             if message.state is not State.IN_DOUBT:
                 return False
             _decide_doubt(session, message, found, provider.name, now)
         return True
+
+
+def _in_order(
+    session: Session, outcomes: Sequence[tuple[Claim, Outgoing | Answer, Answer]]
+) -> list[tuple[Claim, Outgoing | Answer, Answer]]:
+    # Everyone locks incidents in the order of their numbers, so that two senders never wait for each other.
+    ids = [claim.message_id for claim, _, _ in outcomes]
+    incidents = dict(session.execute(select(Message.id, Message.incident_id).where(Message.id.in_(ids))).tuples())
+    return sorted(outcomes, key=lambda outcome: (incidents[outcome[0].message_id] or 0, outcome[0].message_id))
 
 
 def _decide_doubt(session: Session, message: Message, found: Found | None, provider: str, now: datetime) -> None:

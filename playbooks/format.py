@@ -145,6 +145,7 @@ class Clock(_Step):
     channels: list[Channel] = [Channel.EMAIL]
     within: Duration
     source: str = Field(description="The rule that sets it. Information, not legal advice.")
+    met_by: list[Key] = Field(default=[], description="Publish steps of the phase whose publication meets it.")
 
 
 Step = Annotated[Notify | Convene | Record | Publish | Clock, Field(discriminator="kind")]

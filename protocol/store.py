@@ -15,6 +15,7 @@ from protocol.base import Base
 from protocol.words import Remedy
 
 BUSY_SECONDS = 30
+CONNECT_SECONDS = 5
 ROWS_AT_ONCE = 500  # SQLite takes 32,766 parameters a statement
 
 
@@ -86,7 +87,9 @@ def parsed(url: str) -> URL:
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, hide_parameters=True, pool_pre_ping=True)
+        return create_engine(
+            url, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_SECONDS}
+        )
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})

@@ -87,7 +87,7 @@ def test_a_delegate_is_told_and_the_seat_passes(desk: Desk, client: TestClient) 
     again = client.post(f"/a/{token}", data={"answer": "accept"})
     assert again.status_code == 200 and "pasó a una persona suplente" in again.text
     assert desk.seat("communications-lead") == ("tom.baker", "waiting")
-    theirs = desk.message("tom.baker", purpose="delegation").token
+    theirs = desk.message("tom.baker", purpose="stand-in-crisis-lead").token
     assert "I am coming" in client.get(f"/a/{theirs}").text
     client.post(f"/a/{theirs}", data={"answer": "accept"})
     assert desk.seat("communications-lead") == ("tom.baker", "accepted")

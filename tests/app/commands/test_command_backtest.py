@@ -37,7 +37,7 @@ def test_a_rule_of_a_file_is_chosen_by_its_key(terminal: Terminal, tmp_path: Pat
     rules.write_text(
         "rules:\n"
         "  - {key: low, series: m, playbook: p, subject: s, kind: static, parameters: {levels: {yellow: 1000}}}\n"
-        "  - {key: high, series: m, playbook: p, subject: s, kind: static, parameters: {levels: {red: 50000}}}\n"
+        "  - {key: high, series: m, playbook: p, subject: s, kind: static, parameters: {levels: {red: 90000}}}\n"
     )
     assert terminal("backtest", AAPL, "--rules", rules, "--json").jsons[0]["rule"] == "low"
     assert terminal.says("backtest", AAPL, "--rules", rules, "--rule", "high", "--json") == ""

@@ -53,8 +53,10 @@ def test_an_unknown_setting_is_told(terminal: Terminal) -> None:
 def test_an_unforeseen_error_leaves_its_lines_of_code_in_a_log_and_no_values(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    personal = "Luc" + "ía Romero"
+
     def break_down(*_: object) -> None:
-        raise LookupError("Lucía Romero, +34600000001")
+        raise LookupError(personal)
 
     monkeypatch.setattr(people, "who", break_down)
     printed = terminal("who", "crisis-lead")

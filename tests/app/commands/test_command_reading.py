@@ -115,6 +115,6 @@ def test_load_tells_each_fault_of_a_company(terminal: Terminal, tmp_path: Path) 
     file = tmp_path / "company.yaml"
     file.write_text(COMPANY.read_text().replace("+34 600 000 001", "600"))
     assert terminal.refuses("load", "--company", file) == (
-        f'{file}, member 1 (lucia.romero): sms 1: "600" is not a phone number; '
+        f'{file}, member 1 (lucia.romero), sms 1: "600" is not a phone number; '
         'write it with its country, like "+34 600 000 001".'
     )
