@@ -1,5 +1,6 @@
 """What the pages say, in both languages."""
 
+from app.sign_off_words import SIGN_OFF_WORDS
 from playbooks.format import Texts
 
 WORDS: dict[str, Texts] = {
@@ -88,4 +89,5 @@ WORDS: dict[str, Texts] = {
         en="We could not look it up. Open the link again in a minute, or reply 1 to the SMS.",
         es="No hemos podido consultarlo. Abre el enlace otra vez en un minuto, o responde 1 al SMS.",
     ),
+    **SIGN_OFF_WORDS,
 }

@@ -7,20 +7,22 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import OperationalError
 
-from app import web_gates, web_health, web_people, web_providers, web_readings
+from app import web_gates, web_health, web_people, web_providers, web_readings, web_sign_off
 from app.page import note_page, reader_language
 from app.web_request import Refused, as_json
+from notifiers.providers import sendgrid_callbacks
 from protocol.installation import Environment
 from protocol.words import Remedy
 from wiring.works import Works, open_works
 
 HOST = "127.0.0.1"
 AGAIN = {"Retry-After": "5"}
-PAGES = ("/a/", "/c/", "/g/")
+PAGES = ("/a/", "/c/", "/g/", "/s/")
 
 
 def create_receiver(works: Works) -> FastAPI:
-    """The application, built on the works it is given."""
+    """The application, built on the works it is given. Raises Remedy for a key that could check nothing."""
+    _check_keys(works)
     docs = works.settings.environment is not Environment.PRODUCTION
     receiver = FastAPI(
         title="Crisis Playbook receiver",
@@ -29,7 +31,7 @@ def create_receiver(works: Works) -> FastAPI:
         openapi_url="/openapi.json" if docs else None,
     )
     receiver.state.works = works
-    for routes in (web_health, web_readings, web_people, web_gates, web_providers):
+    for routes in (web_health, web_readings, web_people, web_gates, web_sign_off, web_providers):
         receiver.include_router(routes.router)
     receiver.add_exception_handler(Refused, _refused)
     receiver.add_exception_handler(OperationalError, _store_is_silent)
@@ -37,21 +39,29 @@ def create_receiver(works: Works) -> FastAPI:
 
 
 def main() -> None:
-    """Serves until SIGTERM. Exits with code 2 when the works cannot be built."""
+    """Serves until SIGTERM. Exits with code 2 when the works or the receiver cannot be built."""
     try:
         works = open_works()
+        receiver = create_receiver(works)
     except Remedy as remedy:
         print(remedy, file=sys.stderr)
         raise SystemExit(2) from None
     # Addresses carry tokens, so no line is written for a request.
     uvicorn.run(
-        create_receiver(works),
+        receiver,
         host=HOST,
         port=works.settings.receiver_port,
         access_log=False,
         log_level="warning",
         server_header=False,
     )
+
+
+def _check_keys(works: Works) -> None:
+    try:
+        sendgrid_callbacks.check_key(works.settings.sendgrid_webhook_key)
+    except ValueError as malformed:
+        raise Remedy(str(malformed)) from None
 
 
 def _refused(_request: Request, refused: Exception) -> Response:

@@ -13,7 +13,7 @@ from wiring.works import open_works
 def main(name: str) -> None:
     """Runs one of ROLES until SIGTERM."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    for chatty in ("httpx", "docket", "prefect.server"):
+    for chatty in ("httpx", "docket", "prefect.server", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     ROLES[name]()
 

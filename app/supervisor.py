@@ -9,6 +9,7 @@ import httpx
 
 from flows import supervision, upcoming
 from flows.boards import Boards
+from flows.boundary import note
 from flows.runs import Unreachable
 from wiring.works import Works
 
@@ -78,10 +79,5 @@ def attempt(action: Action, works: Works) -> bool:
         log.info("Prefect is out of reach: %s", error)
         return False
     except Exception as error:
-        # The text of an error may be personal; the type and the place are not.
-        place = error.__traceback__
-        while place is not None and place.tb_next is not None:
-            place = place.tb_next
-        where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
-        log.error("%s failed: %s at %s", getattr(action, "__name__", "action"), type(error).__name__, where)
+        note(getattr(action, "__name__", "action"), error)
     return True

@@ -23,11 +23,12 @@ Texts = Mapping[tuple[str, Language, Channel], MessageTemplate]
 def word_findings(session: Session, places: Sequence[Place], samples: Mapping[str, Samples]) -> Iterator[Finding]:
     """Messages that are missing, that do not render, or that are long; `samples` by playbook."""
     texts = newest_texts(session)
+    channels = _channels(session)
     told: set[str] = set()
     for place in places:
         for use in uses_of(place.step):
             yield from _missing(use, texts, place.where)
-            yield from _unusable(session, use, texts, place.where)
+            yield from _unusable(session, use, texts, place.where, channels)
             if use.key not in told:
                 told.add(use.key)
                 yield from _render(use.key, texts, samples[place.playbook.key], public=use.public)
@@ -72,19 +73,26 @@ def _missing(use: Use, texts: Texts, where: str) -> Iterator[Finding]:
                 yield error(where, what, "Write it in the library, and run `crisis load`.")
 
 
-def _unusable(session: Session, use: Use, texts: Texts, where: str) -> Iterator[Finding]:
+def _unusable(
+    session: Session, use: Use, texts: Texts, where: str, channels: Mapping[int, Sequence[Channel]]
+) -> Iterator[Finding]:
     """People who would be told by another channel than the step's, in which the message has no text."""
     for member in _people(session, use.audience):
-        usable = session.scalars(
-            select(Contact.channel)
-            .where(Contact.member_id == member.id, Contact.opted_out_at.is_(None))
-            .order_by(Contact.position)
-        ).all()
+        usable = channels.get(member.id, ())
         if not usable or set(usable) & set(use.channels):
             continue
         if not any((use.key, language, usable[0]) in texts for language in Language):
             what = f'{member.key} has only {usable[0]}, and the message "{use.key}" has no text for it.'
             yield error(where, what, f"Write one, or give the person {' or '.join(use.channels)}.")
+
+
+def _channels(session: Session) -> dict[int, list[Channel]]:
+    """The channels by which each member can be told, the first choice first."""
+    usable = select(Contact).where(Contact.opted_out_at.is_(None)).order_by(Contact.position, Contact.id)
+    found: dict[int, list[Channel]] = {}
+    for contact in session.scalars(usable):
+        found.setdefault(contact.member_id, []).append(contact.channel)
+    return found
 
 
 def _people(session: Session, audience: Audience) -> list[Member]:
@@ -105,7 +113,12 @@ def _render(key: str, texts: Texts, samples: Samples, *, public: bool) -> Iterat
         except Remedy as remedy:
             yield error(where, str(remedy), "Correct the library, and run `crisis load`.")
             continue
-        size = max((sms_size(text.body) for text in written), key=lambda found: found.segments)
-        if channel is Channel.SMS and size.segments > MOST_SEGMENTS:
-            foreign = f", because of {' '.join(size.foreign[:8])}" if size.foreign else ""
-            yield warning(where, f"{size}{foreign}; each segment is paid.", "Shorten it, or avoid those characters.")
+        if channel is Channel.SMS:
+            yield from _length(where, written)
+
+
+def _length(where: str, written: Sequence[Rendered]) -> Iterator[Finding]:
+    size = max((sms_size(text.body) for text in written), key=lambda found: found.segments)
+    if size.segments > MOST_SEGMENTS:
+        foreign = f", because of {' '.join(size.foreign[:8])}" if size.foreign else ""
+        yield warning(where, f"{size}{foreign}; each segment is paid.", "Shorten it, or avoid those characters.")

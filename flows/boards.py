@@ -6,6 +6,7 @@ from uuid import UUID
 from prefect.client.schemas.actions import ArtifactCreate, ArtifactUpdate
 from sqlalchemy import select
 
+from flows.apart import each
 from flows.board import board
 from flows.runs import prefect
 from incidents.opening import current_entry
@@ -23,13 +24,16 @@ class Boards:
 
     def write(self) -> int:
         """Brings the artifacts of open incidents up to date; answers how many changed. Raises Unreachable."""
-        now = self._works.clock.now()
         with self._works.store.read() as session:
-            shown = [
-                (incident.id, current_entry(session, incident).run_id, board(session, incident, now))
-                for incident in session.scalars(select(Incident).where(Incident.closed_at.is_(None)))
-            ]
-        return sum(self._write(incident_id, run_id, text) for incident_id, run_id, text in shown if run_id)
+            numbers = list(session.scalars(select(Incident.id).where(Incident.closed_at.is_(None))))
+        return each("board of incident", numbers, self._refresh)
+
+    def _refresh(self, number: int) -> bool:
+        with self._works.store.read() as session:
+            incident = session.get_one(Incident, number)
+            run_id = current_entry(session, incident).run_id if incident.closed_at is None else None
+            text = board(session, incident, self._works.clock.now())
+        return run_id is not None and self._write(number, run_id, text)
 
     def _write(self, incident_id: int, run_id: str, text: str) -> bool:
         said = hashlib.sha256(f"{run_id}{_without_time(text)}".encode()).hexdigest()

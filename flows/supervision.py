@@ -11,6 +11,7 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from flows import runs
+from flows.apart import each
 from flows.board import headline
 from flows.names import PHASE_DEPLOYMENTS
 from flows.runs import Run, RunState, Wanted
@@ -23,7 +24,7 @@ from playbooks.format import StepKind
 from wiring.works import Works
 
 PATIENCE = timedelta(seconds=60)  # after which people are told without a run
-SILENCE = timedelta(seconds=90)  # a run does its steps in seconds; one that runs this long is dead
+SILENCE = timedelta(seconds=45)  # a run does its steps in seconds; one that runs this long is dead
 LONGEST_PAUSE = timedelta(minutes=5)  # between the generations of a run that keeps dying
 
 
@@ -44,29 +45,19 @@ def tell_without_a_run(works: Works) -> int:
         waiting = session.scalars(
             _current_entries().where(PhaseEntry.run_begun_at.is_(None), PhaseEntry.run_wanted_at < now - PATIENCE)
         ).all()
-        numbers = [entry.incident_id for entry in waiting]
-    return sum(_degraded(works, number, now) for number in numbers)
+    return each(
+        "tell without a run, incident", [row.incident_id for row in waiting], lambda n: _degraded(works, n, now)
+    )
 
 
 def start_runs(works: Works) -> int:
     """Starts the runs that are wanted; the key makes the same one of two supervisors' calls."""
     now = works.clock.now()
     with works.store.read() as session:
-        wanted = [
-            (entry.id, entry.generation, _wanted(session, entry))
-            for entry in session.scalars(
-                _current_entries().where(PhaseEntry.run_id.is_(None), PhaseEntry.run_wanted_at <= now)
-            )
-        ]
-    for entry_id, generation, run in wanted:
-        run_id = runs.start(run)
-        with works.store.write() as session:
-            session.execute(
-                update(PhaseEntry)
-                .where(PhaseEntry.id == entry_id, PhaseEntry.generation == generation, PhaseEntry.run_id.is_(None))
-                .values(run_id=run_id)
-            )
-    return len(wanted)
+        wanted = session.scalars(
+            _current_entries().where(PhaseEntry.run_id.is_(None), PhaseEntry.run_wanted_at <= now)
+        ).all()
+    return each("start run of phase entry", [row.id for row in wanted], lambda entry_id: _start(works, entry_id))
 
 
 def replace_lost_runs(works: Works) -> int:
@@ -79,10 +70,8 @@ def replace_lost_runs(works: Works) -> int:
     seen = runs.look([row.run_id for row in current if row.run_id])
     now = works.clock.now()
     lost = [row for row in current if row.run_id and _is_lost(seen[row.run_id], now)]
-    for row in lost:
-        _end_lost(seen[row.run_id or ""])
-        _next_generation(works, row, seen[row.run_id or ""].state, now)
-    return len(lost)
+    by_incident = {row.incident_id: row for row in lost}
+    return each("replace run, incident", by_incident, lambda n: _replace(works, by_incident[n], seen, now))
 
 
 def settle_left_phases(works: Works) -> int:
@@ -114,6 +103,27 @@ def _degraded(works: Works, incident_id: int, now: datetime) -> bool:
             return False
         append(session, incident.id, clock_for(incident).at(now), Kind.DEGRADED, step=first.key)
         return True
+
+
+def _start(works: Works, entry_id: int) -> bool:
+    with works.store.read() as session:
+        entry = session.get_one(PhaseEntry, entry_id)
+        wanted = _wanted(session, entry)
+    run_id = runs.start(wanted)
+    with works.store.write() as session:
+        session.execute(
+            update(PhaseEntry)
+            .where(PhaseEntry.id == entry_id, PhaseEntry.generation == entry.generation, PhaseEntry.run_id.is_(None))
+            .values(run_id=run_id)
+        )
+    return True
+
+
+def _replace(works: Works, row: Current, seen: dict[str, Run], now: datetime) -> bool:
+    run = seen[row.run_id or ""]
+    _end_lost(run)
+    _next_generation(works, row, run.state, now)
+    return True
 
 
 def _wanted(session: Session, entry: PhaseEntry) -> Wanted:

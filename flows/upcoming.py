@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from flows import runs
+from flows.apart import each
 from flows.board import headline
 from flows.escalation import follow_up
 from flows.names import FOLLOW_UP
@@ -28,11 +29,7 @@ def act_on_deadlines(works: Works) -> int:
             select(Deadline, Incident).join(Incident, Incident.id == Deadline.incident_id).where(*_open())
         ).all()
         come = [row.id for row, incident in rows if _has_come(row, incident, now)]
-    done = 0
-    for deadline_id in come:
-        with works.store.write() as session:
-            done += follow_up(session, works, deadline_id, now)
-    return done
+    return each("follow up deadline", come, lambda deadline_id: _follow_up(works, deadline_id, now))
 
 
 def schedule_follow_ups(works: Works) -> int:
@@ -44,14 +41,8 @@ def schedule_follow_ups(works: Works) -> int:
             .join(Incident, Incident.id == Deadline.incident_id)
             .where(*_open(), Deadline.follow_up_run.is_(None))
         ).all()
-        wanted = [
-            (row.id, _follow_up_run(session, row, incident)) for row, incident in rows if _soon(row, incident, now)
-        ]
-    for deadline_id, run in wanted:
-        run_id = runs.start(run)
-        with works.store.write() as session:
-            session.get_one(Deadline, deadline_id).follow_up_run = run_id
-    return len(wanted)
+        wanted = [row.id for row, incident in rows if _soon(row, incident, now)]
+    return each("schedule deadline", wanted, lambda deadline_id: _schedule(works, deadline_id))
 
 
 def heed_cancelled_follow_ups(works: Works) -> int:
@@ -82,6 +73,21 @@ def clear_ended_follow_ups(works: Works) -> int:
         with works.store.write() as session:
             session.get_one(Deadline, row.id).follow_up_run = ""
     return len(ended)
+
+
+def _follow_up(works: Works, deadline_id: int, now: datetime) -> bool:
+    with works.store.write() as session:
+        return follow_up(session, works, deadline_id, now)
+
+
+def _schedule(works: Works, deadline_id: int) -> bool:
+    with works.store.read() as session:
+        row = session.get_one(Deadline, deadline_id)
+        wanted = _follow_up_run(session, row, session.get_one(Incident, row.incident_id))
+    run_id = runs.start(wanted)
+    with works.store.write() as session:
+        session.get_one(Deadline, deadline_id).follow_up_run = run_id
+    return True
 
 
 def _has_come(row: Deadline, incident: Incident, now: datetime) -> bool:

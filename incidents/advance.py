@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from incidents import codes
 from incidents.clock import clock_for
 from incidents.opening import current_entry, enter_phase, find
-from incidents.phases import Phase, check_move
+from incidents.phases import MOVES, Phase, PhaseError, check_move
 from incidents.rows import Decision, Incident, OneTimeCode, Refusal
 from incidents.timeline import Kind, append
 from protocol.vault import Vault
@@ -76,7 +76,7 @@ def advance(
     if incident.entry != entry or incident.phase is Phase.CLOSED:
         return Verdict(Result.TOO_LATE, f"{incident.name} is in {incident.phase.label} already; nothing was changed.")
     if answer.choice != HOLD:
-        check_move(incident.id, incident.phase, Phase(answer.choice))
+        check_move(incident.id, incident.phase, _phase(incident, answer.choice))
     checked = codes.check(session, vault, incident, codes.GATE, answer.code, entitled, now, answer.member_id)
     if checked.row is None:
         return _refuse(session, incident, answer, checked.reason, checked.holder, now)
@@ -105,6 +105,13 @@ def change_level(session: Session, incident: Incident, level: Level, by: str, at
     incident.level = level
     incident.version += 1
     append(session, incident.id, at, Kind.LEVEL_CHANGED, **{"from": was, "to": level, "by": by})
+
+
+def _phase(incident: Incident, choice: str) -> Phase:
+    if choice in list(Phase):
+        return Phase(choice)
+    choices = ", ".join([*MOVES[incident.phase], HOLD])
+    raise PhaseError(f'"{choice}" is no decision; choose one of: {choices}.')
 
 
 def _decide(session: Session, incident: Incident, answer: Answer, code: OneTimeCode, now: datetime) -> Verdict:

@@ -32,16 +32,7 @@ def issue(
     session: Session, vault: Vault, incident: Incident, purpose: str, member_id: int, now: datetime
 ) -> OneTimeCode:
     """A new code for a person at the incident's current phase; a former one stops counting. `now` is real time."""
-    session.execute(
-        update(OneTimeCode)
-        .where(
-            OneTimeCode.incident_id == incident.id,
-            OneTimeCode.purpose == purpose,
-            OneTimeCode.member_id == member_id,
-            OneTimeCode.replaced_at.is_(None),
-        )
-        .values(replaced_at=now)
-    )
+    withdraw(session, incident.id, purpose, now, member_id)
     nonce = _nonce(session, vault)
     row = OneTimeCode(
         incident_id=incident.id,
@@ -57,6 +48,16 @@ def issue(
     session.flush()
     append(session, incident.id, clock_for(incident).at(now), Kind.CODE_SENT, member=member_id, purpose=purpose)
     return row
+
+
+def withdraw(session: Session, incident_id: int, purpose: str, now: datetime, member_id: int | None = None) -> None:
+    """The codes sent so far for a purpose (to one person, if named) stop counting."""
+    query = update(OneTimeCode).where(
+        OneTimeCode.incident_id == incident_id, OneTimeCode.purpose == purpose, OneTimeCode.replaced_at.is_(None)
+    )
+    if member_id is not None:
+        query = query.where(OneTimeCode.member_id == member_id)
+    session.execute(query.values(replaced_at=now))
 
 
 def digits(vault: Vault, nonce: str) -> str:

@@ -88,21 +88,47 @@ def sign(
 
     `signers` maps the entitled members to the role they sign for. `now` is real time.
     """
-    checked = codes.check(session, vault, incident, purpose_of(text.step), code, frozenset(signers), now, member_id)
-    at = clock_for(incident).at(now)
-    if checked.row is None:
-        append(session, incident.id, at, Kind.REFUSED, door="sign-off", reason=checked.reason)
-        return False, checked.reason
-    if not codes.consume(session, checked.row, now):
-        return False, "That code was used already."
-    holder = checked.row.member_id
+    holder, reason = _holder(session, vault, incident, text, code, signers, now, member_id)
+    if holder is None:
+        return False, reason
     if holder in signed_by(session, text):
         return False, "You signed these words already; another of the signers must."
+    at = clock_for(incident).at(now)
     session.add(SignOff(incident_id=incident.id, hash=text.hash, member_id=holder, role=signers[holder], signed_at=at))
     append(
         session, incident.id, at, Kind.SIGNED_OFF, step=text.step, hash=text.hash, member=holder, role=signers[holder]
     )
     return True, f"Signed off {text.step} ({text.hash[:8]})."
+
+
+def refuse(
+    session: Session,
+    vault: Vault,
+    incident: Incident,
+    text: PublicText,
+    code: str,
+    signers: Mapping[int, str],
+    now: datetime,
+    member_id: int | None = None,
+    why: str = "",
+) -> tuple[bool, str]:
+    """Says no to exactly these words with a one-time code: a line, with the person's reason; like `sign` otherwise."""
+    holder, reason = _holder(session, vault, incident, text, code, signers, now, member_id)
+    if holder is None:
+        return False, reason
+    append(
+        session,
+        incident.id,
+        clock_for(incident).at(now),
+        Kind.REFUSED,
+        text=why or None,
+        door="sign-off",
+        reason=f"not approved by {signers[holder]}",
+        step=text.step,
+        hash=text.hash,
+        member=holder,
+    )
+    return True, f"Not approved: {text.step} ({text.hash[:8]})."
 
 
 def signed_by(session: Session, text: PublicText) -> set[int]:
@@ -138,8 +164,37 @@ def _choices(steps: Collection[str]) -> str:
     return f"Use one of: {', '.join(sorted(steps))}." if steps else "None has been proposed yet."
 
 
+def _are_up(session: Session, text: PublicText) -> bool:
+    standing = select(PublicText.voided_at).where(PublicText.id == text.id).with_for_update()  # an edit waits
+    return session.scalars(standing).one() is None
+
+
+def _holder(
+    session: Session,
+    vault: Vault,
+    incident: Incident,
+    text: PublicText,
+    code: str,
+    signers: Mapping[int, str],
+    now: datetime,
+    member_id: int | None,
+) -> tuple[int | None, str]:
+    """Uses the code up and answers whose it was; None and the reason when it does not count."""
+    if not _are_up(session, text):
+        return None, "These words were replaced by others; read the newest ones and sign those."
+    checked = codes.check(session, vault, incident, purpose_of(text.step), code, frozenset(signers), now, member_id)
+    if checked.row is None:
+        at = clock_for(incident).at(now)
+        append(session, incident.id, at, Kind.REFUSED, door="sign-off", reason=checked.reason)
+        return None, checked.reason
+    if not codes.consume(session, checked.row, now):
+        return None, "That code was used already."
+    return checked.row.member_id, ""
+
+
 def _void(session: Session, text: PublicText, at: datetime) -> None:
     if text.released_at is not None:
         raise Remedy(f"The words of {text.step} were published at {text.released_at:%H:%M} UTC and cannot be edited.")
     text.voided_at = at
+    codes.withdraw(session, text.incident_id, purpose_of(text.step), at)  # they came with the former words
     append(session, text.incident_id, at, Kind.TEXT_VOIDED, step=text.step, hash=text.hash)

@@ -1,5 +1,6 @@
 """A person's word: seen, and on it. Meets the deadline, and takes the cabinet seat where it was a convocation."""
 
+import re
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -113,7 +114,7 @@ def answer(session: Session, message: Message, via: Via, now: datetime) -> bool:
 
 
 def by_text(session: Session, vault: Vault, sender: str, body: str, now: datetime) -> bool:
-    """An SMS that came in: "1" (or a reference) acknowledges the person's latest message. Unknown numbers: False."""
+    """An SMS that came in: "1" (or a reference) acknowledges the newest message that waits for it. Unknown: False."""
     message = _meant(session, vault, sender, body)
     if message is None:
         return False
@@ -140,7 +141,7 @@ def waiting_for(session: Session, incident_id: int, member_id: int) -> Message |
 
 def _meant(session: Session, vault: Vault, sender: str, body: str) -> Message | None:
     contacts = session.scalars(select(Contact).where(Contact.fingerprint == vault.fingerprint(sender))).all()
-    words = body.upper().replace("#", " ").split()
+    words = re.findall(r"[A-Z0-9]+", body.upper())
     for contact in contacts:
         named = select(Message).where(Message.contact_id == contact.id, Message.reference.in_(words))
         found = session.scalar(named.limit(1))
@@ -148,13 +149,16 @@ def _meant(session: Session, vault: Vault, sender: str, body: str) -> Message | 
             return found
     if words != ["1"] or len(contacts) != 1:
         return None  # a number that several people share acknowledges only with a reference
-    newest = (
+    asking = (
         select(Message)
         .join(Dispatch)
         .join(Incident, Incident.id == Message.incident_id)
         .where(Message.member_id == contacts[0].member_id, Dispatch.acknowledge.is_(True), Incident.closed_at.is_(None))
+        .order_by(Message.id.desc())
+        .limit(1)
     )
-    return session.scalar(newest.order_by(Message.id.desc()).limit(1))
+    done = select(Acknowledgement.dispatch_key).where(Acknowledgement.member_id == contacts[0].member_id)
+    return session.scalar(asking.where(Message.dispatch_key.not_in(done))) or session.scalar(asking)
 
 
 def _note(session: Session, incident: Incident, message: Message, via: Via, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The addresses that messages carry: acknowledgement, a new code, the gate, the board."""
+"""The addresses that messages carry: acknowledgement, sign-off, a new code, the gate, the board."""
 
 from dataclasses import dataclass
 
@@ -13,6 +13,10 @@ class Links:
     def acknowledgement(self, token: str) -> str:
         """The one-tap page of one message."""
         return f"{self.public_url}/a/{token}"
+
+    def sign_off(self, token: str) -> str:
+        """The page where the receiver of a message signs off exact words."""
+        return f"{self.public_url}/s/{token}"
 
     def new_code(self, token: str) -> str:
         """The page where the receiver of a message asks for a new code."""

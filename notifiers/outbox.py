@@ -21,7 +21,11 @@ from protocol.store import insert_new
 from protocol.words import Channel, Language, Remedy
 
 _ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no letter that is mistaken for a digit on a phone
+FIRST = "first"
 ONCE = ("dispatch_key", "contact_id", "purpose")
+
+
+Templates = Mapping[tuple[Language, Channel], MessageTemplate]
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class Plan:
     channels: Sequence[Channel]
     context: Mapping[str, Any]
     step: str = ""
-    purpose: str = "first"
+    purpose: str = FIRST
     acknowledge: bool = False
     public_hash: str | None = None
     sign_offs_needed: int = 0
@@ -71,12 +75,13 @@ def enqueue(
         "level": incident.level if incident else None,
         "created_at": at,
     }
-    insert_new(session, Dispatch, [dispatch], ["key"])
+    fresh = insert_new(session, Dispatch, [dispatch], ["key"]) > 0
+    noting = _Noting(session, incident if fresh or plan.purpose != FIRST else None, plan, at)
     templates = _templates(session, plan.template)
     rows = [
         row
         for choice, recipient in _choices(session, recipients)
-        for row in _rows(session, plan, templates, choice, recipient, at, now, incident)
+        for row in _rows(noting, templates, choice, recipient, now, incident)
     ]
     return insert_new(session, Message, rows, ONCE)
 
@@ -100,24 +105,37 @@ def plan_of(dispatch: Dispatch, channels: Sequence[Channel], purpose: str) -> Pl
     )
 
 
+@dataclass(frozen=True)
+class _Noting:
+    """Where it is noted that somebody is told otherwise than planned; nowhere the second time, or without incident."""
+
+    session: Session
+    incident: Incident | None
+    plan: Plan
+    at: datetime
+
+    def line(self, kind: Kind, member: Member, **facts: str) -> None:
+        told = (Message.dispatch_key == self.plan.key, Message.member_id == member.id)
+        if self.incident is not None and self.session.scalar(select(Message.id).where(*told)) is None:
+            append(self.session, self.incident.id, self.at, kind, member=member.id, **facts)
+
+
 def _rows(
-    session: Session,
-    plan: Plan,
-    templates: Mapping[tuple[Language, Channel], MessageTemplate],
+    noting: _Noting,
+    templates: Templates,
     choice: _Choice,
     recipient: Recipient,
-    at: datetime,
     now: datetime,
     incident: Incident | None,
 ) -> Iterable[dict[str, Any]]:
-    for contact in _contacts(session, plan, choice, at, incident):
-        template = _template(session, templates, choice.member, contact.channel, plan, at, incident)
+    for contact in _contacts(noting, templates, choice):
+        template = _template(noting, templates, choice.member, contact.channel)
         yield {
-            "dispatch_key": plan.key,
+            "dispatch_key": noting.plan.key,
             "incident_id": incident.id if incident else None,
             "member_id": choice.member.id,
             "contact_id": contact.id,
-            "purpose": plan.purpose,
+            "purpose": noting.plan.purpose,
             "role": recipient.role,
             "channel": contact.channel,
             "language": template.language,
@@ -128,54 +146,39 @@ def _rows(
             "reason": "",
             "attempts": 0,
             "next_at": now,
-            "created_at": at,
+            "created_at": noting.at,
         }
 
 
-def _contacts(
-    session: Session, plan: Plan, choice: _Choice, at: datetime, incident: Incident | None
-) -> Iterable[Contact]:
+def _contacts(noting: _Noting, templates: Templates, choice: _Choice) -> Iterable[Contact]:
+    plan = noting.plan
     wanted = [choice.contacts[channel] for channel in plan.channels if channel in choice.contacts]
     if wanted:
         return wanted
-    fallback = next(iter(choice.contacts.values()), None)
+    # A text that was not written for the other channel cannot go there, nor can words signed off for this one.
+    written = {channel for _, channel in templates} if plan.public_hash is None else set()
+    fallback = next((contact for channel, contact in choice.contacts.items() if channel in written), None)
     reason = f"no {' or '.join(plan.channels)} contact; " + (
         f"fell back to {fallback.channel}" if fallback else "not told"
     )
-    _line(session, plan, incident, at, Kind.NOT_TOLD, choice.member, reason=reason, step=plan.step)
+    noting.line(Kind.NOT_TOLD, choice.member, reason=reason, step=plan.step)
     return [fallback] if fallback else []
 
 
-def _template(
-    session: Session,
-    templates: Mapping[tuple[Language, Channel], MessageTemplate],
-    member: Member,
-    channel: Channel,
-    plan: Plan,
-    at: datetime,
-    incident: Incident | None,
-) -> MessageTemplate:
+def _template(noting: _Noting, templates: Templates, member: Member, channel: Channel) -> MessageTemplate:
     exact = templates.get((member.language, channel))
     if exact is not None:
         return exact
+    key = noting.plan.template
     for language in Language:
         other = templates.get((language, channel))
         if other is not None:
-            facts = {"template": plan.template, "wanted": member.language, "used": language}
-            _line(session, plan, incident, at, Kind.LANGUAGE_FALLBACK, member, **facts)
+            noting.line(Kind.LANGUAGE_FALLBACK, member, template=key, wanted=member.language, used=language)
             return other
-    raise Remedy(f'The message "{plan.template}" has no text for {channel}; add one to the library and load it.')
+    raise Remedy(f'The message "{key}" has no text for {channel}; add one to the library and load it.')
 
 
-def _line(
-    session: Session, plan: Plan, incident: Incident | None, at: datetime, kind: Kind, member: Member, **facts: str
-) -> None:
-    fresh = session.scalar(select(Message.id).where(Message.dispatch_key == plan.key, Message.member_id == member.id))
-    if incident is not None and fresh is None:
-        append(session, incident.id, at, kind, member=member.id, **facts)
-
-
-def _templates(session: Session, key: str) -> dict[tuple[Language, Channel], MessageTemplate]:
+def _templates(session: Session, key: str) -> Templates:
     newest = (
         select(MessageTemplate.language, MessageTemplate.channel, func.max(MessageTemplate.version).label("version"))
         .where(MessageTemplate.key == key)
@@ -193,9 +196,7 @@ def _templates(session: Session, key: str) -> dict[tuple[Language, Channel], Mes
         .where(MessageTemplate.key == key)
     ).all()
     if not rows:
-        raise Remedy(
-            f'No message "{key}" in the protocol store; add it to the library and run `crisis playbooks load`.'
-        )
+        raise Remedy(f'No message "{key}" in the protocol store; add it to the library and run `crisis load`.')
     return {(row.language, row.channel): row for row in rows}
 
 

@@ -47,7 +47,7 @@ def _move(session: Session, message: Message, word: ReceiptWord, provider: str, 
         claims.accept(session, message, provider, word.provider_id, now)
     if _FORWARD.index(word.state) > _FORWARD.index(message.state):
         message.state = word.state
-    if word.state is State.DELIVERED:
+    if word.state is State.DELIVERED and message.delivered_at is None:
         message.delivered_at = claims.incident_time(session, message, now)
 
 

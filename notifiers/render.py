@@ -87,6 +87,7 @@ def variables_for(
         "first_name": reader.name.split()[0],
         "role": role,
         "link": links.acknowledgement(token),
+        "sign_link": links.sign_off(token),
         "code_link": links.new_code(token),
         "deputy_for": role if purpose.startswith("stand-in") else "",
     }

@@ -11,6 +11,8 @@ BASIC = frozenset(
 EXTENSION = frozenset("\f^{}\\[~]|€")
 """The GSM 7-bit default alphabet and its extension table, each character of which takes two places (3GPP TS 23.038)."""
 
+_KNOWN = BASIC | EXTENSION
+
 
 class Encoding(StrEnum):
     """How the characters are written."""
@@ -35,7 +37,7 @@ class SmsSize:
 
 def sms_size(text: str) -> SmsSize:
     """The size of a text: 160 characters in one GSM-7 segment and 153 in each of several; 70 and 67 in UCS-2."""
-    foreign = tuple(dict.fromkeys(character for character in text if character not in BASIC | EXTENSION))
+    foreign = tuple(dict.fromkeys(character for character in text if character not in _KNOWN))
     if foreign:
         costs = [len(character.encode("utf-16-be")) // 2 for character in text]
         return SmsSize(Encoding.UCS2, sum(costs), _segments(costs, 70, 67), foreign)

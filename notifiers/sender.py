@@ -26,6 +26,17 @@ RECORD_TRIES = 5
 GIVE_UP_ASKING = timedelta(minutes=10)
 
 
+@dataclass(frozen=True)
+class _Doubt:
+    """A message in doubt `since`; `outgoing` is what its provider is asked about, None when it cannot be written."""
+
+    message_id: int
+    channel: Channel
+    outgoing: Outgoing | None
+    first_try: datetime
+    since: datetime
+
+
 @dataclass
 class Sender:
     """One sending process. `owner` names it in leases; `drills` says whether it may send rehearsals."""
@@ -65,7 +76,7 @@ class Sender:
                 return 0
         with self.store.write() as session:
             claims.expire(session, now)
-        return sum(self._resolve(doubtful, now) for doubtful in self._doubtful(now))
+        return sum(self._resolve(doubt, now) for doubt in self._doubtful(now))
 
     def _holds_lease(self, now: datetime) -> bool:
         with self.store.write() as session:
@@ -114,28 +125,32 @@ class Sender:
                 if answer.retry_after and channel:
                     self._paused[channel] = now + timedelta(seconds=answer.retry_after)
 
-    def _doubtful(self, now: datetime) -> list[tuple[int, Outgoing, datetime, datetime]]:
+    def _doubtful(self, now: datetime) -> list[_Doubt]:
         with self.store.read() as session:
-            rows = session.scalars(
-                select(Message).where(Message.state == State.IN_DOUBT, Message.channel.in_(self.providers)).limit(BATCH)
-            ).all()
-            return [
-                (row.id, self.scribe.outgoing(session, row), _first_try(session, row), row.doubt_since or now)
+            doubted = select(Message).where(Message.state == State.IN_DOUBT, Message.channel.in_(self.providers))
+            rows = session.scalars(doubted.order_by(Message.doubt_since, Message.id).limit(BATCH)).all()
+            found = [
+                _Doubt(row.id, row.channel, self._asked(session, row), _first_try(session, row), row.doubt_since or now)
                 for row in rows
-                if (row.doubt_since or now) + self._grace(row.channel) <= now
             ]
+        return [doubt for doubt in found if doubt.since + self._grace(doubt.channel) <= now]
+
+    def _asked(self, session: Session, message: Message) -> Outgoing | None:
+        try:
+            return self.scribe.outgoing(session, message)
+        except Remedy:
+            return None  # its provider cannot be asked about it, and the others must not wait for that
 
     def _grace(self, channel: Channel) -> timedelta:
         return timedelta(seconds=self.providers[channel].grace)
 
-    def _resolve(self, doubtful: tuple[int, Outgoing, datetime, datetime], now: datetime) -> bool:
-        message_id, outgoing, since, doubted = doubtful
-        provider = self.providers[Channel(outgoing.channel)]
-        found = provider.find(outgoing, since)
-        if found is None and now - doubted < GIVE_UP_ASKING:
+    def _resolve(self, doubt: _Doubt, now: datetime) -> bool:
+        provider = self.providers[doubt.channel]
+        found = provider.find(doubt.outgoing, doubt.first_try) if doubt.outgoing else None
+        if found is None and now - doubt.since < GIVE_UP_ASKING:
             return False
         with self.store.write() as session:
-            message = claims.lock(session, message_id)
+            message = claims.lock(session, doubt.message_id)
             if message.state is not State.IN_DOUBT:
                 return False
             _decide_doubt(session, message, found, provider.name, now)
@@ -147,8 +162,9 @@ def _in_order(
 ) -> list[tuple[Claim, Outgoing | Answer, Answer]]:
     # Everyone locks incidents in the order of their numbers, so that two senders never wait for each other.
     ids = [claim.message_id for claim, _, _ in outcomes]
-    incidents = dict(session.execute(select(Message.id, Message.incident_id).where(Message.id.in_(ids))).tuples())
-    return sorted(outcomes, key=lambda outcome: (incidents[outcome[0].message_id] or 0, outcome[0].message_id))
+    rows = session.execute(select(Message.id, Message.incident_id).where(Message.id.in_(ids)))
+    incidents = {row.id: row.incident_id or 0 for row in rows}
+    return sorted(outcomes, key=lambda outcome: (incidents[outcome[0].message_id], outcome[0].message_id))
 
 
 def _decide_doubt(session: Session, message: Message, found: Found | None, provider: str, now: datetime) -> None:

@@ -30,7 +30,7 @@ EXTRA_VARIABLES = {
     "gate-code": frozenset({"code", "gate_link", "code_link", "decision"}),
     "gate-reminder": frozenset({"gate_link", "code_link"}),
     "code-locked": frozenset({"gate_link"}),
-    "sign-off-request": frozenset({"code", "code_link", "text", "text_hash", "audience"}),
+    "sign-off-request": frozenset({"code", "sign_link", "code_link", "text", "text_hash", "audience"}),
     "cabinet-convocation": frozenset({"quorum"}),
     "escalation-exhausted": frozenset({"role_missing"}),
 }

@@ -50,7 +50,7 @@ def newest(session: Session, key: str) -> PlaybookVersion:
     """The newest version of a playbook. Raises Remedy when there is none."""
     row = session.scalar(_newest(key))
     if row is None:
-        known = ", ".join(keys(session)) or "none is loaded; run `crisis playbooks load`"
+        known = ", ".join(keys(session)) or "none is loaded; run `crisis load`"
         raise Remedy(f'No playbook "{key}" in the protocol store. Use one of: {known}.')
     return row
 

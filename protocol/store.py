@@ -62,7 +62,9 @@ def insert_new(session: Session, table: type[Base], rows: Sequence[dict[str, Any
     new = 0
     for start in range(0, len(rows), ROWS_AT_ONCE):
         statement = dialect.insert(table.__table__).values(list(rows[start : start + ROWS_AT_ONCE]))
-        result = session.execute(statement.on_conflict_do_nothing(index_elements=list(unique)))
+        once = statement.on_conflict_do_nothing(index_elements=list(unique))
+        # psycopg forgets the count of an INSERT (-1, which is true) when its cursor closes, unless it is kept.
+        result = session.execute(once, execution_options={"preserve_rowcount": True})
         new += cast("CursorResult[Any]", result).rowcount
     return new
 

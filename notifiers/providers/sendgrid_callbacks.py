@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from sendgrid.helpers.eventwebhook import EventWebhook
 from sendgrid.helpers.eventwebhook.eventwebhook_header import EventWebhookHeader
 
@@ -23,6 +25,18 @@ DROPS: dict[str, str] = {
     "Invalid": "dropped: the address is not valid",
     "Recipient List over Package Quota": "dropped: the account's quota is used up",
 }
+
+
+def check_key(public_key: str) -> None:
+    """Raises ValueError with the remedy when events could not be checked with the key; none at all is no error."""
+    if not public_key:
+        return
+    try:
+        key = EventWebhook(public_key).public_key
+    except (ValueError, UnsupportedAlgorithm):
+        key = None
+    if not isinstance(key, EllipticCurvePublicKey):
+        raise ValueError("SENDGRID_WEBHOOK_KEY is not a public key; copy it again from SendGrid's settings.")
 
 
 def read_receipts(body: bytes, signature: str, timestamp: str, public_key: str, now: datetime) -> list[ReceiptWord]:

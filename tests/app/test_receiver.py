@@ -1,6 +1,8 @@
 """The receiver as a process: its health, its silence, what it does not say."""
 
+import base64
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -13,6 +15,8 @@ from typing import Any
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
@@ -22,9 +26,13 @@ from notifiers.links import Links
 from notifiers.rows import Message
 from protocol.store import Store
 from protocol.vault import Vault
+from protocol.words import Remedy
 from tests.app.receiver_desk import NOW, PUBLIC, Clock, Desk, environment, reading
 from wiring.settings import read_settings
 from wiring.works import Works, open_works
+
+_RSA = generate_private_key(65537, 2048).public_key()
+RSA = base64.b64encode(_RSA.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).decode()
 
 
 def test_health_counts_and_names_nobody(desk: Desk, client: TestClient) -> None:
@@ -77,6 +85,24 @@ def test_without_a_store_it_says_what_to_run(
     with pytest.raises(SystemExit) as ended:
         main()
     assert (ended.value.code, "run `crisis up` first" in capsys.readouterr().err) == (2, True)
+
+
+@pytest.mark.parametrize("key", ["not a key", "-----BEGIN PUBLIC KEY-----", "clé", RSA])
+def test_a_key_that_could_check_nothing_is_refused_at_start_up(desk: Desk, key: str) -> None:
+    sentence = "SENDGRID_WEBHOOK_KEY is not a public key; copy it again from SendGrid's settings."
+    with pytest.raises(Remedy, match=f"^{re.escape(sentence)}$"):
+        desk.client(sendgrid_webhook_key=key)
+
+
+def test_the_process_ends_with_the_sentence_for_a_malformed_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    open_works({"CRISIS_HOME": str(tmp_path)}, create=True).store.close()
+    monkeypatch.setenv("CRISIS_HOME", str(tmp_path))
+    monkeypatch.setenv("SENDGRID_WEBHOOK_KEY", "not a key")
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert (ended.value.code, "SENDGRID_WEBHOOK_KEY is not a public key" in capsys.readouterr().err) == (2, True)
 
 
 def test_the_process_serves_on_loopback_and_logs_no_token(tmp_path: Path) -> None:

@@ -2,19 +2,22 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 
 from monitoring.definitions import load_rules
 from playbooks.library import load_library, read_library
 from protocol.company import load_company, read_company
+from protocol.store import Store
 from tests.fakes.terminal import COMPANY, RULES, Terminal
+from wiring.tables import METADATA
 from wiring.works import open_works
 
-TEMPLATE = f"crisis_loaded_{os.getpid()}"
+Rows = Mapping[str, Sequence[dict[str, Any]]]
 
 
 def fill(environ: dict[str, str]) -> None:
@@ -35,22 +38,29 @@ def loaded_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def loaded_database(postgres_database: str, loaded_home: Path) -> Iterator[str]:
-    """The name of a PostgreSQL database to make others from; its secret key is that of `loaded_home`."""
-    admin = create_engine(postgres_database, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {TEMPLATE}"))
-    address = admin.url.set(database=TEMPLATE).render_as_string(hide_password=False)
-    fill({"CRISIS_HOME": str(loaded_home), "CRISIS_DATABASE_URL": address})
-    yield TEMPLATE
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {TEMPLATE} WITH (FORCE)"))
+def loaded_rows(loaded_home: Path) -> Rows:
+    """The same rows, to be put into PostgreSQL."""
+    store = Store(f"sqlite:///{loaded_home / 'crisis.db'}")
+    with store.read() as session:
+        rows = {
+            table.name: [dict(row) for row in session.execute(select(table)).mappings()]
+            for table in METADATA.sorted_tables
+        }
+    store.close()
+    return rows
 
 
 @pytest.fixture
 def new_database(postgres_database: str) -> Iterator[str]:
     """The address of an empty PostgreSQL database."""
-    yield from _database(postgres_database, "template0")
+    name = f"crisis_new_{os.getpid()}"
+    admin = create_engine(postgres_database, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0"))
+    yield admin.url.set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
 
 
 @pytest.fixture
@@ -68,18 +78,29 @@ def any_terminal(request: pytest.FixtureRequest, terminal: Terminal) -> Iterator
     if request.param == "sqlite":
         yield terminal
         return
-    template = request.getfixturevalue("loaded_database")
-    for address in _database(request.getfixturevalue("postgres_database"), template):
-        terminal.settings["CRISIS_DATABASE_URL"] = address
-        yield terminal
+    address = request.getfixturevalue("postgres_database")
+    store = Store(address)
+    _fill(store, request.getfixturevalue("loaded_rows"))
+    terminal.settings["CRISIS_DATABASE_URL"] = address
+    yield terminal
+    _empty(store)
+    store.close()
 
 
-def _database(server: str, template: str) -> Iterator[str]:
-    name = f"crisis_one_{os.getpid()}"
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-    yield admin.url.set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+def _fill(store: Store, rows: Rows) -> None:
+    with store.write() as session:
+        for table in METADATA.sorted_tables:
+            if rows[table.name]:
+                session.execute(table.insert(), rows[table.name])
+            if table.autoincrement_column is not None and rows[table.name]:
+                newest = max(row["id"] for row in rows[table.name])
+                session.execute(text(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), {newest})"))
+
+
+def _empty(store: Store) -> None:
+    tables = list(reversed(METADATA.sorted_tables))
+    numbered = [table.name for table in tables if table.autoincrement_column is not None]
+    deletes = [f'DELETE FROM "{table.name}"' for table in tables]
+    restarts = [f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), 1, false)" for name in numbered]
+    with store.engine.begin() as connection:
+        connection.execute(text("; ".join([*deletes, *restarts])))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import text
 
 from app.cli import run
 from flows.deciding import open_gate
@@ -87,13 +87,11 @@ class Terminal:
     def rows(self) -> dict[str, int]:
         """How many rows each table holds."""
         works = self.works()
+        tables = [f"SELECT '{table.name}', count(*) FROM {table.name}" for table in METADATA.sorted_tables]
         with works.store.read() as session:
-            counted = {
-                table.name: session.scalar(select(func.count()).select_from(table)) or 0
-                for table in METADATA.sorted_tables
-            }
+            rows = session.execute(text(" UNION ALL ".join(tables))).all()
         works.store.close()
-        return counted
+        return {str(name): int(number) for name, number in rows}
 
     def begin(self, number: int = 1) -> None:
         """Does what a run does with a phase: its steps, then its gate."""

@@ -40,6 +40,7 @@ VALUES: dict[str, object] = {
     "code": "48151623",
     "gate_link": "https://prefect.example.com/runs/flow-run/0198c1d2-73a4-7d51-9ab3-0f1e2d3c4b5a",
     "code_link": LINK,
+    "sign_link": LINK,
     "decision": "pre-crisis: advance, stand down or hold",
     "text": "The text.",
     "text_hash": "9f86d081",

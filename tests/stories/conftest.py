@@ -26,7 +26,7 @@ def _free_ports(count: int) -> list[int]:
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[World]:
     server, receiver = _free_ports(2)
-    url = request.getfixturevalue("story_database") if os.environ.get("CRISIS_STORIES_ON") == "postgresql" else None
+    url = request.getfixturevalue("story_database") if os.environ.get("STORIES_ON") == "postgresql" else None
     home: Path = tmp_path_factory.mktemp("world")
     world = World(home, url, (server, receiver))
     with temporary_settings({PREFECT_API_URL: world.works.settings.prefect_api_url}):
@@ -38,5 +38,5 @@ def world(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReque
 @pytest.fixture(autouse=True)
 def all_services_run(world: World) -> None:
     """A story that killed a process has started it again."""
-    missing = [name for name in SERVICES if name not in world._processes]
+    missing = set(SERVICES) - world.running
     assert not missing, f"an earlier story left {missing} dead"

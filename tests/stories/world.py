@@ -31,7 +31,8 @@ from wiring import prefect_environment
 from wiring.works import Works, open_works
 
 ROOT = Path(__file__).parent.parent.parent
-STUCK_SECONDS = 240  # not a limit on speed: what takes this long will never come
+# Not a limit on speed: what takes this long will never come.
+STUCK_SECONDS = float(os.environ.get("STORIES_PATIENCE", "240"))
 SERVICES = ("server", "receiver", "sender", "supervisor", "runner")
 LEAD, DEPUTY = "crisis-lead", "communications-lead"
 
@@ -83,13 +84,18 @@ class World:
         """Starts processes; the server is waited for, because the runner registers with it."""
         for name in names:
             log = (self.home / f"{name}.log").open("ab")
-            environment = prefect_environment.child_environment(self.works.settings, os.environ | self.environment)
+            environment = prefect_environment.child_environment(self.works.settings, _bare() | self.environment)
             self._processes[name] = subprocess.Popen(
                 [sys.executable, "-m", "app.roles", name], env=environment, stdout=log, stderr=log, cwd=ROOT
             )
             log.close()
             if name == "server":
                 self.until(self.prefect_answers, "the Prefect server answers")
+
+    @property
+    def running(self) -> set[str]:
+        """The processes that are alive."""
+        return {name for name, process in self._processes.items() if process.poll() is None}
 
     def kill(self, name: str) -> None:
         """SIGKILL, as a power cut would; a runner's flow runs are killed with it."""
@@ -246,6 +252,8 @@ class World:
             found = look()
             if found:
                 return found  # type: ignore[return-value]
+            dead = set(self._processes) - self.running
+            assert not dead, f"{dead} died\n{self._logs()}"
             time.sleep(0.2)
         raise AssertionError(f"it never came to this: {what}\n{self._logs()}")
 
@@ -265,6 +273,10 @@ class World:
         """A member by key."""
         with self.works.store.read() as session:
             return session.scalars(select(Member).where(Member.key == key)).one()
+
+
+def _bare() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith(("CRISIS_", "PREFECT_"))}
 
 
 def _text(session, line: dict[str, str]) -> Text:  # type: ignore[no-untyped-def]

@@ -1,0 +1,192 @@
+"""The playbook compiler finds what would go wrong in the fire, and stays quiet about the sample company."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from sqlalchemy import delete, update
+
+from protocol.messages import MessageTemplate
+from protocol.people import Contact, Member
+from protocol.words import Channel, Language
+from tests.fakes.terminal import COMPANY, Terminal
+
+Company = dict[str, Any]
+
+
+def load(terminal: Terminal, tmp_path: Path, change: Callable[[Company], None]) -> None:
+    """Loads the sample company with one thing changed."""
+    company = yaml.safe_load(COMPANY.read_text())
+    change(company)
+    file = tmp_path / "company.yaml"
+    file.write_text(yaml.safe_dump(company, allow_unicode=True))
+    terminal.says("load", "--company", file)
+
+
+def findings(terminal: Terminal, severity: str) -> dict[str, str]:
+    """What was found, by place."""
+    found = terminal("check", "--json").json
+    return {one["where"]: f"{one['what']} {one['remedy']}" for one in found if one["severity"] == severity}
+
+
+def of_key(company: Company, kind: str, key: str) -> Company:
+    return next(entry for entry in company[kind] if entry["key"] == key)
+
+
+def test_the_sample_company_has_no_errors(any_terminal: Terminal) -> None:
+    printed = any_terminal("check")
+    assert printed.code == 0
+    assert "0 errors" in printed.out
+
+
+def test_absences_of_everybody_leave_a_gap_that_is_told_to_the_hour(any_terminal: Terminal, tmp_path: Path) -> None:
+    def leave(company: Company) -> None:
+        for key in ("marta.vidal", "tom.baker"):
+            of_key(company, "members", key)["absences"] = [{"starts": "2020-01-01T00:00Z", "ends": "2099-01-01T00:00Z"}]
+
+    load(any_terminal, tmp_path, leave)
+    errors = findings(any_terminal, "error")
+    where = "social-firestorm, pre_crisis, step 2 (freeze-publishing)"
+    assert errors[where].startswith("it reaches nobody from 20")
+    assert errors[where].endswith("Add somebody with a contact to social-lead, or move an absence.")
+    assert findings(any_terminal, "warning")["role social-lead"].startswith("everybody who holds it is absent from")
+    assert any_terminal("check").code == 1
+
+
+def test_an_absence_in_two_weeks_is_found_today(terminal: Terminal, tmp_path: Path) -> None:
+    def leave(company: Company) -> None:
+        for key in ("carmen.leal", "pablo.serra"):
+            of_key(company, "members", key)["absences"] = [
+                {"starts": _in_days(terminal, 14), "ends": _in_days(terminal, 16)}
+            ]
+
+    load(terminal, tmp_path, leave)
+    gap = findings(terminal, "warning")["role data-protection-officer"]
+    starts, ends = re.findall(r"\d{4}-\d\d-\d\d \d\d:\d\d", gap)
+    assert datetime.fromisoformat(ends) - datetime.fromisoformat(starts) == timedelta(days=2)
+
+
+def test_a_role_of_one_person_is_a_warning_and_one_of_none_an_error(terminal: Terminal, tmp_path: Path) -> None:
+    load(terminal, tmp_path, lambda company: of_key(company, "roles", "hr-lead").update(holders=["andrew.cole"]))
+    warnings = findings(terminal, "warning")
+    assert warnings["role hr-lead"].startswith("only Andrew Cole holds it, and nobody deputises.")
+    assert terminal("check").code == 0
+
+
+def test_signers_who_are_the_same_person_cannot_sign_twice(terminal: Terminal, tmp_path: Path) -> None:
+    def unite(company: Company) -> None:
+        for role in ("communications-lead", "legal-lead", "crisis-lead"):
+            of_key(company, "roles", role)["holders"] = ["elena.castro"]
+
+    load(terminal, tmp_path, unite)
+    error = findings(terminal, "error")["social-firestorm, pre_crisis, step 7 (holding-statement)"]
+    assert error.startswith("it cannot collect 2 sign-offs by different people from 20")
+
+
+def test_a_person_without_a_working_contact_is_found(any_terminal: Terminal) -> None:
+    works = any_terminal.works()
+    with works.store.write() as session:
+        member = session.query(Member).filter_by(key="pablo.serra").one()
+        session.execute(update(Contact).where(Contact.member_id == member.id).values(opted_out_at=works.clock.now()))
+    assert findings(any_terminal, "error")["member pablo.serra"].startswith(
+        "they hold a role, and have no working contact."
+    )
+
+
+def test_a_gate_that_nobody_can_decide_ends_nowhere(terminal: Terminal) -> None:
+    works = terminal.works()
+    with works.store.write() as session:
+        people = [session.query(Member).filter_by(key=key).one().id for key in ("javier.ortega", "robert.hayes")]
+        chief = session.query(Member).filter_by(key="elena.castro").one().id
+        gone = Contact.member_id.in_([*people, chief])
+        session.execute(update(Contact).where(gone).values(opted_out_at=works.clock.now()))
+    errors = findings(terminal, "error")
+    assert errors["data-breach, crisis, gate"].startswith("nobody can decide from 20")
+    assert errors["social-firestorm, crisis"].startswith("from here the incident can never be closed.")
+
+
+def test_a_missing_text_is_found(terminal: Terminal) -> None:
+    works = terminal.works()
+    with works.store.write() as session:
+        session.execute(
+            delete(MessageTemplate).where(
+                MessageTemplate.key == "signal-alert",
+                MessageTemplate.language == Language.EN,
+                MessageTemplate.channel == Channel.SMS,
+            )
+        )
+    error = findings(terminal, "error")["social-firestorm, pre_crisis, step 1 (alert)"]
+    assert error == 'the message "signal-alert" has no sms text in en. Write it in the library, and run `crisis load`.'
+
+
+def test_a_person_whose_only_channel_has_no_text_is_found(terminal: Terminal) -> None:
+    works = terminal.works()
+    with works.store.write() as session:
+        member = session.query(Member).filter_by(key="raquel.pena").one()
+        session.execute(
+            update(Contact)
+            .where(Contact.member_id == member.id, Contact.channel == Channel.EMAIL)
+            .values(opted_out_at=works.clock.now())
+        )
+    error = findings(terminal, "error")["social-firestorm, pre_crisis, step 4 (open-log)"]
+    assert error.startswith('raquel.pena has only sms, and the message "open-log" has no text for it.')
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ("{{ nonsense }}", "A message cannot be rendered: 'nonsense' is undefined; give the variable"),
+        ("{% if deputy_for %}{{ nonsense }}{% endif %}", "A message cannot be rendered: 'nonsense' is undefined;"),
+        ("{% if due %}{{ quorum }}{% endif %}", "A message cannot be rendered: 'quorum' is undefined;"),
+        ("{% if %}", "A message template is broken:"),
+    ],
+)
+def test_a_text_that_does_not_render_is_found_in_every_branch(terminal: Terminal, body: str, sentence: str) -> None:
+    _rewrite(terminal, "signal-alert", body)
+    assert findings(terminal, "error")["message signal-alert, en sms"].startswith(sentence)
+
+
+def test_a_long_sms_is_a_warning(terminal: Terminal) -> None:
+    _rewrite(terminal, "signal-alert", "á" * 400)
+    assert findings(terminal, "warning")["message signal-alert, en sms"].startswith(
+        "UCS-2, 7 segments (409 characters), because of á; each segment is paid."
+    )
+
+
+def test_an_empty_store_is_told(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.settings["CRISIS_HOME"] = str(tmp_path / "fresh")
+    terminal.says("migrate")
+    assert findings(terminal, "error") == {"protocol store": "no playbook is loaded. Run `crisis load`."}
+
+
+def test_a_playbook_for_another_company_is_found(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.settings["CRISIS_HOME"] = str(tmp_path / "fresh")
+    terminal.says("migrate")
+    load(terminal, tmp_path, lambda company: None)
+    terminal.says("load")
+    works = terminal.works()
+    with works.store.write() as session:
+        session.connection().exec_driver_sql("UPDATE role SET key = 'press-chief' WHERE key = 'communications-lead'")
+    error = findings(terminal, "error")["social-firestorm, pre_crisis, step 1 (alert)"]
+    assert error.startswith('No role "communications-lead" in the protocol. Add it, or use one of: chief-executive,')
+
+
+def _rewrite(terminal: Terminal, key: str, body: str) -> None:
+    with terminal.works().store.write() as session:
+        session.execute(
+            update(MessageTemplate)
+            .where(
+                MessageTemplate.key == key,
+                MessageTemplate.language == Language.EN,
+                MessageTemplate.channel == Channel.SMS,
+            )
+            .values(body=body)
+        )
+
+
+def _in_days(terminal: Terminal, days: int) -> str:
+    return (terminal.works().clock.now() + timedelta(days=days)).isoformat()

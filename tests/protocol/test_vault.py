@@ -1,0 +1,58 @@
+"""Secrets of the installation: contacts sealed at rest, found without opening any."""
+
+import pytest
+from sqlalchemy import select
+
+from protocol.people import Contact
+from protocol.store import Store
+from protocol.vault import Vault
+from protocol.words import Channel, Remedy
+from tests.fakes.company import Snapshot, put
+
+NUMBER = "+34600000001"
+SEALED = Vault(b"secret", "contact key")
+
+
+def test_a_sealed_contact_comes_back_and_does_not_show() -> None:
+    stored = SEALED.seal(NUMBER)
+    assert NUMBER not in stored and SEALED.open(stored) == NUMBER
+    assert SEALED.seal(NUMBER) != stored  # two of the same do not show that they are
+
+
+def test_without_a_contact_key_the_value_stands_in_clear() -> None:
+    assert Vault(b"secret").seal(NUMBER) == NUMBER
+    assert SEALED.open(NUMBER) == NUMBER  # stored before the key was set
+
+
+def test_a_wrong_key_is_told() -> None:
+    with pytest.raises(Remedy) as error:
+        Vault(b"secret", "another").open(SEALED.seal(NUMBER))
+    said = "CRISIS_CONTACT_KEY is not the key that sealed the contacts; set the former one."
+    assert str(error.value) == said
+
+
+def test_a_missing_key_is_told() -> None:
+    with pytest.raises(Remedy) as error:
+        Vault(b"secret").open(SEALED.seal(NUMBER))
+    assert str(error.value) == "Contacts are encrypted, but CRISIS_CONTACT_KEY is not set; set it to their key."
+
+
+def test_a_fingerprint_is_the_same_for_the_same_contact_under_the_same_secret_only() -> None:
+    assert SEALED.fingerprint(" Ana@Example.com ") == Vault(b"secret").fingerprint("ana@example.com")
+    assert SEALED.fingerprint(NUMBER) != Vault(b"other").fingerprint(NUMBER)
+    assert SEALED.fingerprint(NUMBER) != SEALED.keyed_hash("one-time-code", NUMBER)
+
+
+def test_a_key_check_tells_secrets_apart() -> None:
+    assert Vault(b"one").key_check() != Vault(b"two").key_check()
+    assert SEALED.key_check() == Vault(b"secret").key_check()
+
+
+def test_a_contact_in_the_store_is_found_by_its_fingerprint(
+    store: Store, vault: Vault, sample_company: Snapshot
+) -> None:
+    put(store, sample_company)
+    with store.read() as session:
+        query = select(Contact).where(Contact.fingerprint == vault.fingerprint(NUMBER))
+        contact = session.scalars(query).one()
+        assert (contact.channel, vault.open(contact.sealed)) == (Channel.SMS, NUMBER)
