@@ -69,8 +69,8 @@ class Demo:
             received = list(self._phones.new(session))
             incident = session.get_one(Incident, self._incident_id)
             at = clock_for(incident).at(self._works.clock.now())
+        self._screen.messages(received, at)
         for message in received:
-            self._screen.message(message, at)
             self._people.read(message, at)
             self._gates.read(message)
         self.failures += self._people.act(self._incident_id)

@@ -1,5 +1,6 @@
 """What the terminal shows of the demo: readings, the breach, who was told what, the timeline and the gates."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -63,15 +64,15 @@ class Screen:
         text = f"{breach['why']}\n{breach['rule']} {word} INC-{breach['incident']} at level {breach['level']}."
         self._console.print(Panel(text, title="Threshold crossed", border_style="red"))
 
-    def message(self, received: Received, at: datetime) -> None:
-        """Who was told what, by which channel, in which language."""
-        role = f" ({received.role})" if received.role else ""
-        words = received.subject or received.body
-        first = " ".join(words.split())
-        shown = first if len(first) <= 110 else first[:109] + "…"
-        who = f"[bold]{received.name}[/bold]{role}"
-        mark = MARKS.get(received.channel, received.channel)
-        self._console.print(f"{at:%H:%M}  {mark} {received.language}  {who}: {shown}", highlight=False)
+    def messages(self, received: Sequence[Received], at: datetime) -> None:
+        """Who was told what, by which channels, in which language: a line for each person and thing told."""
+        for same in _together(received):
+            first = next((one for one in same if one.subject), same[0])
+            marks = "".join(mark for channel, mark in MARKS.items() if any(one.channel == channel for one in same))
+            role = f" ({first.role})" if first.role else ""
+            words = " ".join((first.subject or first.body).split())
+            line = f"{at:%H:%M}  {marks:<4} {first.language}  [bold]{first.name}[/bold]{role}: {words}"
+            self._console.print(line, highlight=False, no_wrap=True, overflow="ellipsis")
 
     def timeline(self, incident_id: int) -> None:
         """The new lines of the timeline as sentences."""
@@ -90,7 +91,7 @@ class Screen:
     def gate(self, incident: Incident, link: str, code: str, auto: bool) -> None:
         """Where to decide, and the code as the crisis lead was sent it."""
         table = Table.grid(padding=(0, 2))
-        table.add_row("Open", f"[link={link}]{link}[/link]")
+        table.add_row("Open", "the address below (Ctrl-click), in your browser")
         table.add_row("Press", "Resume, choose the decision, type the code")
         table.add_row("Code", f"[bold]{code}[/bold] (as sent to the crisis lead by SMS; one use, 15 minutes)")
         if auto:
@@ -98,6 +99,7 @@ class Screen:
         self._console.print(
             Panel(table, title=f"{incident.name} waits at the gate of {incident.phase.label}", border_style="cyan")
         )
+        self._console.print(f"  {link}", style="bold cyan", soft_wrap=True)
 
     def pressed(self, decision: str, level: str, note: str) -> None:
         """What --auto answered."""
@@ -105,7 +107,14 @@ class Screen:
 
     def report(self, file: Path) -> None:
         """Where the after-action report is."""
-        self._console.print(Panel(f"{file}\nfile://{file}", title="After-action report", border_style="green"))
+        self._console.print(
+            Panel(
+                "The timeline, the plot, every message and decision in one file.",
+                title="After-action report",
+                border_style="green",
+            )
+        )
+        self._console.print(f"  {file}", style="bold green", soft_wrap=True)
 
     def missing(self) -> list[str]:
         """What a whole demo shows and this one has not."""
@@ -121,3 +130,10 @@ class Screen:
             lost = session.scalars(select(Message.id).where(Message.state.in_((State.FAILED, State.UNRESOLVED)))).all()
         failed = [f"{len(lost)} messages were not sent"] if lost else []
         return [said for kind, said in wanted.items() if kind not in self._kinds] + failed
+
+
+def _together(received: Sequence[Received]) -> list[list[Received]]:
+    found: dict[tuple[str, int], list[Received]] = {}
+    for one in received:
+        found.setdefault((one.dispatch_key, one.member_id), []).append(one)
+    return list(found.values())

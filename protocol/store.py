@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import URL, Connection, CursorResult, Engine, make_url
+from sqlalchemy.engine import URL, Connection, CursorResult, Engine, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -16,6 +16,7 @@ from protocol.words import Remedy
 
 BUSY_SECONDS = 30
 CONNECT_SECONDS = 5
+UNREADABLE = "CRISIS_DATABASE_URL cannot be read; use sqlite:///FILE or postgresql://USER@HOST/DATABASE."
 ROWS_AT_ONCE = 500  # SQLite takes 32,766 parameters a statement
 
 
@@ -29,6 +30,7 @@ class Store:
     def __init__(self, url: str) -> None:
         self.url = parsed(url)
         self.engine = _engine(self.url)
+        event.listen(self.engine, "handle_error", _without_values)
         self._readers = sessionmaker(self.engine, expire_on_commit=False)
         self._writers = sessionmaker(self.engine.execution_options(crisis_write=True), expire_on_commit=False)
 
@@ -73,11 +75,11 @@ def parsed(url: str) -> URL:
     """The address of the database, with the driver that this product uses. Raises Remedy when it cannot be read."""
     try:
         parsed_url = make_url(url)
-    except ArgumentError:
-        raise Remedy(
-            "CRISIS_DATABASE_URL cannot be read; use sqlite:///FILE or postgresql://USER@HOST/DATABASE."
-        ) from None
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
+        raise Remedy(UNREADABLE) from None
     match parsed_url.get_backend_name():
+        case "sqlite" if parsed_url.host:
+            raise Remedy(UNREADABLE)
         case "sqlite":
             return parsed_url
         case "postgresql":
@@ -98,6 +100,13 @@ def _engine(url: URL) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _without_values(context: ExceptionContext) -> None:
+    # hide_parameters is not enough: after its first line PostgreSQL's own message shows the whole row.
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None:
+            error.args = tuple(arg.split("\n")[0] if isinstance(arg, str) else arg for arg in error.args)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -75,6 +75,8 @@ def _why(role: Role, member: Member, at: datetime) -> str:
     holder = role.holders[0]
     if member.id == holder.id:
         return f"{member.name} holds {role.key}."
-    absence = absence_of(holder, at)
-    until = f"{absence.ends.astimezone(ZoneInfo(holder.time_zone)):%a %d %b %H:%M}" if absence else "further notice"
+    back = at
+    while absence := absence_of(holder, back):  # one absence may follow another
+        back = absence.ends
+    until = f"{back.astimezone(ZoneInfo(holder.time_zone)):%a %d %b %H:%M}"
     return f"{holder.name} is absent until {until}; deputy {member.name} acts as {role.key}."

@@ -88,7 +88,6 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     home = Path(given.get("CRISIS_HOME") or ".crisis").absolute()
     prefect_port = _port(given, "CRISIS_PREFECT_PORT", 4200)
     receiver_port = _port(given, "CRISIS_RECEIVER_PORT", 8300)
-    ui = given.get("PREFECT_UI_URL") or f"http://127.0.0.1:{prefect_port}"
     return Settings(
         environment=_choice(given, "CRISIS_ENVIRONMENT", tuple(Environment), Environment.DEMO),
         home=home,
@@ -98,7 +97,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         public_url=_url(given, "CRISIS_PUBLIC_URL", f"http://127.0.0.1:{receiver_port}"),
         receiver_port=receiver_port,
         prefect_port=prefect_port,
-        prefect_ui_url=ui.rstrip("/"),
+        prefect_ui_url=_url(given, "PREFECT_UI_URL", f"http://127.0.0.1:{prefect_port}"),
         prefect_api_url=_url(given, "PREFECT_API_URL", f"http://127.0.0.1:{prefect_port}/api"),
         own_prefect=not given.get("PREFECT_API_URL"),
         readings_token=given.get("CRISIS_READINGS_TOKEN", ""),

@@ -50,12 +50,12 @@ def test_the_page_shows_exactly_what_is_signed(lucia: Phone, desk: Desk) -> None
     assert "Apruebo exactamente estas palabras" in read and "No lo apruebo" in read
     assert f'href="../c/{lucia.path.removeprefix("/s/")}"' in read and "SIMULACRO" not in read
     for header in ("content-security-policy", "referrer-policy", "x-robots-tag", "cache-control"):
-        assert page.headers[header]
-    assert "<script" not in read
+        assert page.headers[header] and "<script" not in read
 
 
 def test_a_scanner_that_opens_the_link_signs_nothing(lucia: Phone, desk: Desk) -> None:
-    before = [desk.count(table) for table in (tables := (SignOff, TimelineEntry, Message, OneTimeCode))]
+    tables = (SignOff, TimelineEntry, Message, OneTimeCode)
+    before = [desk.count(table) for table in tables]
     for _ in range(3):
         assert lucia.look().status_code == 200
         assert lucia.client.head(lucia.path).status_code == 405

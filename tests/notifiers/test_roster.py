@@ -57,7 +57,7 @@ def test_the_next_deputy_is_the_first_who_is_there_and_was_not_told(room: Room) 
 
 @pytest.mark.parametrize(("audience", "kind"), [({"roles": ["x"]}, "role"), ({"teams": ["x"]}, "team")])
 def test_an_unknown_key_is_told_with_the_known_ones(room: Room, audience: dict[str, list[str]], kind: str) -> None:
-    with pytest.raises(Remedy, match=f'No {kind} "x" in the protocol. Add it, or use one of: .*c'):
+    with pytest.raises(Remedy, match=rf'No {kind} "x" in the protocol\. Add it, or use one of: .*c'):
         _find(room, **audience)
     with pytest.raises(Remedy, match='No member "x" in the protocol; `crisis who --all` lists them'):
         _find(room, members=["x"])

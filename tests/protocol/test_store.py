@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from protocol.people import Member
@@ -26,9 +27,7 @@ def test_an_address_that_cannot_be_read_is_told_without_repeating_it(url: str) -
     assert str(error.value) == said
 
 
-@pytest.mark.parametrize(
-    "url", ["postgresql://ana:s3cr3t@host:port/db", "sqlite://host/db", "postgresql://host:99999999/db"]
-)
+@pytest.mark.parametrize("url", ["postgresql://ana:s3cr3t@host:port/db", "sqlite://host/db"])
 def test_an_address_with_an_impossible_part_is_told_too(url: str) -> None:
     with pytest.raises(Remedy) as error:
         Store(url).close()
@@ -48,10 +47,11 @@ def test_postgresql_gets_the_driver_of_this_product() -> None:
 def test_the_error_of_a_broken_rule_holds_no_value(store: Store) -> None:
     with pytest.raises(IntegrityError) as error, store.write() as session:
         session.execute(Member.__table__.insert(), [ROW, ROW])
-    assert "Secreta" not in str(error.value)
+    assert "Secreta" not in str(error.value) and "(ana)" not in str(error.value)
     with pytest.raises(IntegrityError) as error, store.write() as session:
         session.execute(Member.__table__.insert(), [{**ROW, "language": None}])
-    assert "Secreta" not in str(error.value)
+    assert "Secreta" not in f"{error.value} {error.value.orig}"
+    assert "language" in str(error.value)  # which column it was may be told
 
 
 def test_a_write_that_fails_leaves_nothing(store: Store) -> None:
@@ -77,7 +77,7 @@ def test_more_rows_than_one_statement_takes_are_all_inserted(store: Store) -> No
 
 def test_a_new_file_gets_its_folder(tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path}/new/folder/crisis.db")
-    with store.write():
-        pass
+    with store.write() as session:
+        session.execute(text("SELECT 1"))
     store.close()
     assert (tmp_path / "new" / "folder" / "crisis.db").exists()

@@ -77,10 +77,12 @@ def test_an_unknown_key_is_told_with_the_known_ones(room: Room) -> None:
     now = room.clock.now()
     with room.store.read() as session:
         with pytest.raises(
-            Remedy, match='No role "cook" in the protocol. Add it, or use one of: chief-executive, comm'
+            Remedy, match=r'No role "cook" in the protocol\. Add it, or use one of: chief-executive, comm'
         ):
             who(session, "cook", now)
-        with pytest.raises(Remedy, match='No team "kitchen" in the protocol. Add it, or use one of: communications, '):
+        with pytest.raises(
+            Remedy, match=r'No team "kitchen" in the protocol\. Add it, or use one of: communications, '
+        ):
             team_members(session, "kitchen", now)
         with pytest.raises(Remedy, match='No member "x" in the protocol; `crisis who --all` lists them'):
             member_by_key(session, "x")
