@@ -216,5 +216,6 @@ def _chosen(names: Mapping[str, str], language: Language, otherwise: str) -> str
 
 def _step_titles(versions: list[PlaybookVersion], language: Language) -> dict[str, str]:
     plans = [row.playbook.phases for row in versions]
-    phases = [plan for phases in plans for plan in (phases.pre_crisis, phases.crisis, phases.post_crisis)]
+    # Backwards, so that a key which stands in several phases has the title that it was first met with.
+    phases = [plan for phases in plans for plan in (phases.post_crisis, phases.crisis, phases.pre_crisis)]
     return {step.key: in_language(step.title, language) for plan in phases for step in plan.steps}

@@ -154,7 +154,7 @@ WORDS: dict[str, Texts] = {
     "email": Texts(en="e-mail", es="correo"),
     "link": Texts(en="one-tap link", es="enlace de un toque"),
     "cli": Texts(en="the command line", es="la línea de órdenes"),
-    "command": Texts(en="command", es="una orden en el servidor"),
+    "command": Texts(en="a person at the server", es="una persona en el servidor"),
     "sign-off": Texts(en="sign-off", es="visto bueno"),
     "web": Texts(en="the web page", es="la página web"),
     "prefect": Texts(en="Prefect", es="Prefect"),

@@ -1,5 +1,6 @@
 """How a text travels as SMS: its encoding and the number of segments that it is paid for as."""
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +13,7 @@ EXTENSION = frozenset("\f^{}\\[~]|€")
 """The GSM 7-bit default alphabet and its extension table, each character of which takes two places (3GPP TS 23.038)."""
 
 _KNOWN = BASIC | EXTENSION
+_SIGNS = {"×": "x", "“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "\u00a0": " ", "·": "-"}
 
 
 class Encoding(StrEnum):
@@ -43,6 +45,22 @@ def sms_size(text: str) -> SmsSize:
         return SmsSize(Encoding.UCS2, sum(costs), _segments(costs, 70, 67), foreign)
     costs = [2 if character in EXTENSION else 1 for character in text]
     return SmsSize(Encoding.GSM7, sum(costs), _segments(costs, 160, 153))
+
+
+def in_gsm(text: str) -> str:
+    """The text with accents and signs that GSM-7 lacks replaced by their plain letters; unchanged if that is not enough.
+
+    One of them would make the whole text UCS-2 and more than double its price.
+    """
+    plain = "".join(character if character in _KNOWN else _plain(character) for character in text)
+    return plain if all(character in _KNOWN for character in plain) else text
+
+
+def _plain(character: str) -> str:
+    if character in _SIGNS:
+        return _SIGNS[character]
+    base = unicodedata.normalize("NFD", character)[0]
+    return base if base in _KNOWN else character
 
 
 def _segments(costs: Iterable[int], alone: int, joined: int) -> int:

@@ -10,11 +10,12 @@ from notifiers.links import Links
 from notifiers.providers.base import Outgoing
 from notifiers.render import Reader, Rendered, finish, render_words, variables_for
 from notifiers.rows import Dispatch, Message
+from notifiers.segments import in_gsm
 from protocol.messages import MessageTemplate
 from protocol.people import Contact, Member
 from protocol.vault import Vault
 from protocol.who import role_titles
-from protocol.words import Remedy
+from protocol.words import Channel, Remedy
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class Scribe:
         template = session.get_one(MessageTemplate, message.template_id)
         variables = self._variables(session, dispatch, message)
         rendered = render_words(template.subject, template.body, variables)
+        if message.channel is Channel.SMS:
+            rendered = Rendered(rendered.subject, in_gsm(rendered.body))
         return finish(rendered, message.channel, message.reference, dispatch.drill)
 
     def _variables(self, session: Session, dispatch: Dispatch, message: Message) -> dict[str, Any]:

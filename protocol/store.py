@@ -96,6 +96,7 @@ def _engine(url: URL) -> Engine:
         )
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        Path(url.database).touch(mode=0o600)  # contacts and notes stand in it; its journal takes the same mode
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

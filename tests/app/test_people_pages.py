@@ -71,8 +71,14 @@ def test_coming_takes_the_seat(desk: Desk, client: TestClient) -> None:
     before = desk.count(Acknowledgement)
     again = client.post(f"/a/{token}", data={"answer": "accept"})
     assert "Ya estaba confirmado" in again.text and desk.count(Acknowledgement) == before == 1
-    assert "No vienes" in client.post(f"/a/{token}", data={"answer": "decline"}).text
-    assert desk.seat("crisis-lead") == ("javier.ortega", "declined")
+
+
+def test_a_no_hands_the_seat_to_the_next_deputy_who_is_told_at_once(desk: Desk, client: TestClient) -> None:
+    desk.open("convene-cabinet")
+    token = desk.message("javier.ortega").token
+    assert "Tu suplente ocupa tu puesto" in client.post(f"/a/{token}", data={"answer": "decline"}).text
+    assert desk.seat("crisis-lead") == ("robert.hayes", "waiting")
+    assert desk.message("robert.hayes", purpose="stand-in-crisis-lead")
 
 
 def test_a_delegate_is_told_and_the_seat_passes(desk: Desk, client: TestClient) -> None:
@@ -87,7 +93,7 @@ def test_a_delegate_is_told_and_the_seat_passes(desk: Desk, client: TestClient) 
     again = client.post(f"/a/{token}", data={"answer": "accept"})
     assert again.status_code == 200 and "pasó a una persona suplente" in again.text
     assert desk.seat("communications-lead") == ("tom.baker", "waiting")
-    theirs = desk.message("tom.baker", purpose="stand-in-crisis-lead").token
+    theirs = desk.message("tom.baker", purpose="stand-in-communications-lead").token
     assert "I am coming" in client.get(f"/a/{theirs}").text
     client.post(f"/a/{theirs}", data={"answer": "accept"})
     assert desk.seat("communications-lead") == ("tom.baker", "accepted")

@@ -28,6 +28,7 @@ from protocol.store import Store
 from protocol.vault import Vault
 from protocol.words import Remedy
 from tests.app.receiver_desk import NOW, PUBLIC, Clock, Desk, environment, reading
+from wiring.schema import head
 from wiring.settings import read_settings
 from wiring.works import Works, open_works
 
@@ -47,7 +48,7 @@ def test_health_counts_and_names_nobody(desk: Desk, client: TestClient) -> None:
         200,
         {
             "store": "reachable",
-            "revision": None,
+            "revision": head(),
             "open_incidents": 1,
             "messages_pending": pending - 1,
             "messages_in_doubt": 1,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from notifiers.segments import Encoding, sms_size
+from notifiers.segments import Encoding, in_gsm, sms_size
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,13 @@ def test_a_character_of_two_places_is_not_split_between_segments() -> None:
 def test_the_characters_that_cost_are_named() -> None:
     assert sms_size("Nº 5: así, así").foreign == ("º", "í")
     assert str(sms_size("así")) == "UCS-2, 1 segment (3 characters)"
+
+
+def test_accents_that_gsm_lacks_become_plain_letters_and_the_price_halves() -> None:
+    said = "3.041 menciones en la última hora, 5,5 × lo habitual: ¿reunión mañana? “Sí”"
+    assert in_gsm(said) == '3.041 menciones en la ultima hora, 5,5 x lo habitual: ¿reunion mañana? "Si"'
+    assert sms_size(in_gsm(said)).encoding is Encoding.GSM7
+
+
+def test_a_text_that_cannot_be_said_in_gsm_is_left_as_it_is() -> None:
+    assert in_gsm("última hora 危机") == "última hora 危机"
