@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from flows.board import board, headline
 from flows.steps import phase_plan
 from incidents import codes
-from incidents.advance import Answer, Result, Verdict, advance, asks, last_reason
+from incidents.advance import Answer, Verdict, advance, asks, last_reason
 from incidents.clock import clock_for
 from incidents.deadlines import Due, set_deadline
 from incidents.opening import current_entry, find
@@ -76,14 +76,10 @@ def decide(session: Session, works: Works, incident_id: int, entry: int, answer:
     at = clock_for(incident).at(now)
     people = deciders(session, incident, at) if incident.phase is not Phase.CLOSED else ()
     verdict = advance(session, works.vault, incident_id, entry, answer, {person.member_id for person in people}, now)
-    if verdict.result in (Result.HELD, Result.REFUSED) and "new one is on its way" in _spent(verdict):
+    if verdict.new_code:
         again = tuple(person for person in people if person.member_id == verdict.member_id)
         send_gate_codes(session, works, incident, again, now)
     return verdict
-
-
-def _spent(verdict: Verdict) -> str:
-    return "a new one is on its way" if verdict.result is Result.HELD else verdict.reason
 
 
 def remind_later(session: Session, incident: Incident, occurrence: int, at: datetime) -> None:

@@ -56,6 +56,7 @@ class Verdict:
     result: Result
     reason: str
     member_id: int | None = None
+    new_code: bool = False  # the person's code is spent, and the question stands
 
 
 def advance(
@@ -79,9 +80,10 @@ def advance(
         check_move(incident.id, incident.phase, _phase(incident, answer.choice))
     checked = codes.check(session, vault, incident, codes.GATE, answer.code, entitled, now, answer.member_id)
     if checked.row is None:
-        return _refuse(session, incident, answer, checked.reason, checked.holder, now)
+        return _refuse(session, incident, answer, checked, now)
     if not codes.consume(session, checked.row, now):
-        return _refuse(session, incident, answer, "That code was used already.", checked.holder, now)
+        spent = codes.Checked(None, "That code was used already. A new one is on its way.", checked.holder, spent=True)
+        return _refuse(session, incident, answer, spent, now)
     return _decide(session, incident, answer, checked.row, now)
 
 
@@ -124,7 +126,7 @@ def _decide(session: Session, incident: Incident, answer: Answer, code: OneTimeC
     if held:
         reason = f"Held at {at:%H:%M} UTC, level {incident.level}; {incident.name} stays in {incident.phase.label}."
         _ask_again(session, incident, answer, reason, now)
-        return Verdict(Result.HELD, reason, code.member_id)
+        return Verdict(Result.HELD, reason, code.member_id, new_code=True)
     _arrive(session, incident, at, now)
     return Verdict(Result.ADVANCED, f"{incident.name} advanced to {incident.phase.label}.", code.member_id)
 
@@ -187,12 +189,11 @@ def _arrive(session: Session, incident: Incident, at: datetime, now: datetime) -
         enter_phase(session, incident, at, now)
 
 
-def _refuse(
-    session: Session, incident: Incident, answer: Answer, reason: str, holder: int | None, now: datetime
-) -> Verdict:
-    append(session, incident.id, clock_for(incident).at(now), Kind.REFUSED, door=answer.door, reason=reason)
-    _ask_again(session, incident, answer, reason, now)
-    return Verdict(Result.REFUSED, reason, holder)
+def _refuse(session: Session, incident: Incident, answer: Answer, checked: codes.Checked, now: datetime) -> Verdict:
+    at = clock_for(incident).at(now)
+    append(session, incident.id, at, Kind.REFUSED, door=answer.door, reason=checked.reason)
+    _ask_again(session, incident, answer, checked.reason, now)
+    return Verdict(Result.REFUSED, checked.reason, checked.holder, checked.spent)
 
 
 def _ask_again(session: Session, incident: Incident, answer: Answer, reason: str, now: datetime) -> None:

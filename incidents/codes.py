@@ -26,6 +26,7 @@ class Checked:
     row: OneTimeCode | None
     reason: str = ""
     holder: int | None = None
+    spent: bool = False  # it was a right one once: used up, or too old
 
 
 def issue(
@@ -107,7 +108,9 @@ def check(
         return Checked(row, holder=row.member_id if row else None)
     if row is None:
         _count_error(session, incident, purpose, now, member_id)
-    return Checked(None, reason, row.member_id if row and row.incident_id == incident.id else None)
+    if row is None or row.incident_id != incident.id:
+        return Checked(None, reason)
+    return Checked(None, reason, row.member_id, spent=row.used_at is not None or row.expires_at <= now)
 
 
 def consume(session: Session, row: OneTimeCode, now: datetime) -> bool:
@@ -133,16 +136,21 @@ def _why_not(
     if row.entry != incident.entry:
         return "That code is from an earlier phase. Open the link in your newest message for a new one."
     if row.used_at:
-        return "That code was used already. A new one is on its way."
+        return f"That code was used already. {_new_one(purpose)}"
     if row.locked_at:
         return "That code is locked after five errors. Open the link in your message for a new one."
     if row.replaced_at:
         return "A newer code was sent. Type the eight digits of the newest message."
     if row.expires_at <= now:
-        return f"That code expired at {row.expires_at:%H:%M} UTC. A new one is on its way."
+        return f"That code expired at {row.expires_at:%H:%M} UTC. {_new_one(purpose)}"
     if row.member_id not in entitled or member_id not in (None, row.member_id):
         return "That code's holder is not entitled to this decision. Ask one of the roles named at this gate."
     return None
+
+
+def _new_one(purpose: str) -> str:
+    # A gate sends it by itself, because its form cannot offer a link; see flows/deciding.py.
+    return "A new one is on its way." if purpose == GATE else "Open the link in your message for a new one."
 
 
 def _count_error(session: Session, incident: Incident, purpose: str, now: datetime, member_id: int | None) -> None:

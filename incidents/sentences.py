@@ -116,6 +116,10 @@ SENTENCES: dict[Kind, Texts] = {
         en="An answer through {door} did not count: {reason}.",
         es="Una respuesta a través de {door} no contó: {reason}.",
     ),
+    Kind.NOT_APPROVED: Texts(
+        en="{who} did not approve the words for “{step}” (text {hash}).",
+        es="{who} no aprobó las palabras de «{step}» (texto {hash}).",
+    ),
     Kind.DECIDED: Texts(
         en="{who} decided through {door}: {choice}, level {level}.",
         es="{who} decidió a través de {door}: {choice}, nivel {level}.",

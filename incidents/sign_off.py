@@ -40,8 +40,12 @@ def propose(
     written_by: int | None = None,
 ) -> PublicText:
     """Puts the words up for sign-off. Other words than before void the former ones with their approvals."""
+    # Locked before it is read: words that are being released in this instant must not be voided.
+    session.execute(select(Incident.id).where(Incident.id == incident.id).with_for_update())
     digest = text_hash(incident.id, incident.entry, step, channel, audience, texts)
     standing = current(session, incident.id, step)
+    if standing is not None:
+        session.refresh(standing)
     if standing is not None and standing.hash == digest:
         return standing
     if standing is not None and standing.entry == incident.entry:
@@ -120,13 +124,12 @@ def refuse(
         session,
         incident.id,
         clock_for(incident).at(now),
-        Kind.REFUSED,
+        Kind.NOT_APPROVED,
         text=why or None,
-        door="sign-off",
-        reason=f"not approved by {signers[holder]}",
         step=text.step,
         hash=text.hash,
         member=holder,
+        role=signers[holder],
     )
     return True, f"Not approved: {text.step} ({text.hash[:8]})."
 

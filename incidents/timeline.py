@@ -49,6 +49,7 @@ class Kind(StrEnum):
     CODE_SENT = "code_sent"  # member, purpose
     CODE_LOCKED = "code_locked"  # purpose, member
     REFUSED = "refused"  # door, reason
+    NOT_APPROVED = "not_approved"  # step, hash, member, role; text: the person's reason
     DECIDED = "decided"  # choice, level, member, door; text: the note
     CLOSED = "closed"  # -
     INJECT = "inject"  # inject: a drill's inject arrived

@@ -48,7 +48,7 @@ def sms_size(text: str) -> SmsSize:
 
 
 def in_gsm(text: str) -> str:
-    """The text with accents and signs that GSM-7 lacks replaced by their plain letters; unchanged if that is not enough.
+    """The text with plain letters for accents and signs that GSM-7 lacks; unchanged if that is not enough.
 
     One of them would make the whole text UCS-2 and more than double its price.
     """
