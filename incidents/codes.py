@@ -69,7 +69,8 @@ def digits(vault: Vault, nonce: str) -> str:
 def live(session: Session, incident: Incident, purpose: str, now: datetime) -> list[OneTimeCode]:
     """Codes of the current phase that would count now."""
     rows = session.scalars(
-        select(OneTimeCode).where(
+        select(OneTimeCode)
+        .where(
             OneTimeCode.incident_id == incident.id,
             OneTimeCode.entry == incident.entry,
             OneTimeCode.purpose == purpose,
@@ -78,6 +79,7 @@ def live(session: Session, incident: Incident, purpose: str, now: datetime) -> l
             OneTimeCode.locked_at.is_(None),
             OneTimeCode.expires_at > now,
         )
+        .order_by(OneTimeCode.id)
     )
     return list(rows)
 

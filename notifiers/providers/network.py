@@ -16,8 +16,8 @@ _BEFORE_THE_MESSAGE: tuple[type[BaseException], ...] = (
 )
 
 # At debug level these libraries log addresses, bodies and keys. Personal data are never in a log.
-for _chatty in ("urllib3", "python_http_client"):
-    logging.getLogger(_chatty).setLevel(logging.WARNING)
+for _chatty in ("urllib3", "urllib3.connectionpool", "python_http_client", "python_http_client.client"):
+    logging.getLogger(_chatty).addFilter(lambda record: record.levelno >= logging.WARNING)
 
 GRACE = 60.0  # seconds; after our own time-out, how long a provider may take to list what it took
 PAUSE = 1.0  # seconds; when a provider says "too many" without saying for how long

@@ -1,5 +1,6 @@
 """What is particular to Twilio."""
 
+import logging.config
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -78,3 +79,13 @@ def test_twilios_own_rules_are_kept_by_the_fake(message: Outgoing, code: int, tm
     with twilio(tmp_path) as rig:
         assert str(code) in rig.provider.send(message).detail
         assert isinstance(rig.fake, FakeTwilio) and not rig.fake.messages
+
+
+def test_the_librarys_log_stays_silent_when_logging_is_configured_after_us(caplog: pytest.LogCaptureFixture) -> None:
+    logging.config.dictConfig({"version": 1, "disable_existing_loggers": False})
+    caplog.set_level(logging.DEBUG)
+    with FakeTwilio() as fake:
+        provider = TwilioSms(ACCOUNT, TOKEN, messaging_service_sid=SERVICE, base_url=fake.url)
+        provider.find(SMS, datetime.now(UTC))
+        provider.close()
+    assert SMS.to.removeprefix("+") not in caplog.text
