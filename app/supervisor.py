@@ -19,7 +19,11 @@ HEARTBEAT_SECONDS = 60.0
 Action = Callable[[Works], int]
 
 # The first two need nothing but our own store, so that an outage of Prefect is never silence.
-ALONE: tuple[Action, ...] = (supervision.tell_without_a_run, upcoming.act_on_deadlines)
+ALONE: tuple[Action, ...] = (
+    supervision.tell_without_a_run,
+    supervision.do_raised_steps,
+    upcoming.act_on_deadlines,
+)
 WITH_PREFECT: tuple[Action, ...] = (
     supervision.start_runs,
     supervision.replace_lost_runs,

@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from flows.steps import is_done, phase_plan
@@ -28,6 +28,24 @@ def board(session: Session, incident: Incident, now: datetime) -> str:
         parts += [_steps(session, incident), _deadlines(session, incident, at)]
     parts += [_people(session, incident), _messages(session, incident)]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def situation(session: Session, incident: Incident) -> str:
+    """The board in a line: level, who was told and has acknowledged, the cabinet, the next deadline. Numbers only."""
+    told = session.scalar(
+        select(func.count(func.distinct(Message.member_id))).where(Message.incident_id == incident.id)
+    )
+    seen = session.scalar(
+        select(func.count(func.distinct(Acknowledgement.member_id))).where(Acknowledgement.incident_id == incident.id)
+    )
+    said = [f"Level {incident.level}", f"{told or 0} people told, {seen or 0} have acknowledged"]
+    seats = cabinet.seats(session, incident.id)
+    if seats:
+        said.append(f"cabinet {cabinet.present(session, incident.id)} of {len(seats)} coming")
+    promised = [row for row in open_deadlines(session, incident.id) if row.kind in PROMISES]
+    if promised:
+        said.append(f"next deadline {promised[0].due_at:%H:%M} UTC ({promised[0].kind} of {promised[0].step})")
+    return "; ".join(said) + "."
 
 
 def headline(session: Session, incident: Incident) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from flows.board import board, headline
+from flows.board import headline, situation
 from flows.steps import phase_plan
 from incidents import codes
 from incidents.advance import Answer, Verdict, advance, asks, last_reason
@@ -49,7 +49,7 @@ def open_gate(session: Session, works: Works, incident: Incident, now: datetime)
         send_gate_codes(session, works, incident, deciders(session, incident, at), now)
         remind = phase_plan(session, incident).remind
         set_deadline(session, incident, "gate", Due.REMIND, at, at + remind)
-    return Question(_description(session, incident, at, now), asks(session, incident.id, incident.entry))
+    return Question(_description(session, works, incident, at), asks(session, incident.id, incident.entry))
 
 
 def send_gate_codes(
@@ -88,18 +88,17 @@ def remind_later(session: Session, incident: Incident, occurrence: int, at: date
     set_deadline(session, incident, "gate", Due.REMIND, at, at + wait, occurrence=occurrence)
 
 
-def _description(session: Session, incident: Incident, at: datetime, now: datetime) -> str:
+def _description(session: Session, works: Works, incident: Incident, at: datetime) -> str:
+    """What the form says. Short, because the UI cuts what is long; the board has the rest."""
     reason = last_reason(session, incident.id, incident.entry)
-    again = f"⚠ **Asked again: {reason}**" if reason else ""
-    roles = ", ".join(phase_plan(session, incident).deciders)
-    criteria = [f"- {criterion.en}" for criterion in phase_plan(session, incident).exit_criteria]
+    plan = phase_plan(session, incident)
+    criteria = [f"- {criterion.en}" for criterion in plan.exit_criteria]
     choices = ", ".join(f"**{move}**" for move in (*MOVES[incident.phase], "hold"))
     parts = [
-        again,
-        f"**{headline(session, incident)}**: decide how it goes on. As of {at:%H:%M} UTC.",
-        f"Choices: {choices}. Entitled: {roles}. The code is in the message sent to them; "
-        f"a new one comes by the link in it. Live board: artifact `inc-{incident.id}`.",
-        "Exit criteria:\n" + "\n".join(criteria) if criteria else "",
-        board(session, incident, now),
+        f"⚠ **Asked again.** {reason}" if reason else "",
+        f"**{headline(session, incident)}**, as of {at:%H:%M} UTC. {situation(session, incident)}",
+        f"Choices: {choices}. Entitled: {', '.join(plan.deciders)}; the code is in their message, "
+        f"a new one comes by its link. [Live board]({works.links.board(incident.id)})",
+        "Before you leave this phase:\n" + "\n".join(criteria) if criteria else "",
     ]
     return "\n\n".join(part for part in parts if part)

@@ -15,6 +15,8 @@ LevelChoice = Literal["as it is", "yellow", "orange", "red"]
 class GateForm(RunInput):
     """What every gate asks beside the decision."""
 
+    # First of all in the form; each gate narrows it to the moves that it has.
+    decision: str = Field(title="Decision")
     level: LevelChoice = Field(default="as it is", title="Level", description="How serious it is from now on.")
     note: str = Field(default="", title="Note", description="Why; goes on the timeline.", max_length=2000)
     code: str = Field(title="One-time code", description="Eight digits from your message.", max_length=40)

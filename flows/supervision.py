@@ -15,8 +15,9 @@ from flows.apart import each
 from flows.board import headline
 from flows.names import PHASE_DEPLOYMENTS
 from flows.runs import Run, RunState, Wanted
-from flows.steps import phase_plan, run_step
+from flows.steps import begin_step, due_steps, phase_plan, run_step
 from incidents.clock import clock_for
+from incidents.deadlines import Due, open_deadlines
 from incidents.opening import current_entry
 from incidents.rows import Incident, PhaseEntry
 from incidents.timeline import Fact, Kind, append
@@ -48,6 +49,14 @@ def tell_without_a_run(works: Works) -> int:
     return each(
         "tell without a run, incident", [row.incident_id for row in waiting], lambda n: _degraded(works, n, now)
     )
+
+
+def do_raised_steps(works: Works) -> int:
+    """Where the level was raised after the run did its steps, does those that the new level asks for."""
+    with works.store.read() as session:
+        at_gate = session.scalars(_current_entries().where(PhaseEntry.gate_opened_at.is_not(None))).all()
+    numbers = [row.incident_id for row in at_gate]
+    return each("do raised steps, incident", numbers, lambda number: _raised(works, number))
 
 
 def start_runs(works: Works) -> int:
@@ -103,6 +112,21 @@ def _degraded(works: Works, incident_id: int, now: datetime) -> bool:
             return False
         append(session, incident.id, clock_for(incident).at(now), Kind.DEGRADED, step=first.key)
         return True
+
+
+def _raised(works: Works, incident_id: int) -> bool:
+    with works.store.read() as session:
+        incident = session.get_one(Incident, incident_id)
+        wanted = [step.key for step in due_steps(session, incident) if step.level is not None]
+        standing = {due.step for due in open_deadlines(session, incident_id, incident.entry) if due.kind == Due.STEP}
+    if not set(wanted) - standing:
+        return False
+    with works.store.write() as session:
+        incident = session.get_one(Incident, incident_id)
+        for step in due_steps(session, incident):
+            if step.key in wanted:
+                begin_step(session, works, incident, step, works.clock.now())
+    return True
 
 
 def _start(works: Works, entry_id: int) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from incidents import cabinet
 from incidents.cabinet import Seat
 from incidents.clock import clock_for
-from incidents.deadlines import Due, meet, set_deadline
+from incidents.deadlines import Due, meet, open_deadlines, set_deadline
 from incidents.rows import CabinetSeat, Incident
 from incidents.timeline import Kind, append
 from notifiers.context import playbook_of
@@ -174,3 +174,7 @@ def _note(session: Session, incident: Incident, message: Message, via: Via, at: 
         step=dispatch.step,
     )
     meet(session, incident.id, dispatch.step, [Due.ACKNOWLEDGE], at, member_id=message.member_id)
+    # A holder who answers late spares the deputy who was asked meanwhile, and the other way round.
+    for due in open_deadlines(session, incident.id):
+        if message.role and (due.kind, due.step, due.role) == (Due.ACKNOWLEDGE, dispatch.step, message.role):
+            meet(session, incident.id, due.step, [Due.ACKNOWLEDGE], at, member_id=due.member_id)

@@ -208,6 +208,11 @@ class World:
         with self.works.store.read() as session:
             return session.get_one(Message, text.message_id).dispatch_key
 
+    def deployment_id(self, name: str) -> str:
+        """The id of a deployment in Prefect."""
+        with runs.prefect() as client:
+            return str(client.read_deployment_by_name(name).id)
+
     # phones
 
     def texts(self, number: int | None = None, template: str | None = None) -> list[Text]:
@@ -252,10 +257,17 @@ class World:
             found = look()
             if found:
                 return found  # type: ignore[return-value]
+            self._revive_runner()
             dead = set(self._processes) - self.running
             assert not dead, f"{dead} died\n{self._logs()}"
             time.sleep(0.2)
         raise AssertionError(f"it never came to this: {what}\n{self._logs()}")
+
+    def _revive_runner(self) -> None:
+        # Prefect's runner leaves when its server is away while it starts; `crisis up` starts it again.
+        runner = self._processes.get("runner")
+        if runner is not None and runner.poll() is not None:
+            self.start("runner")
 
     def _logs(self) -> str:
         parts = []
