@@ -14,6 +14,7 @@ from incidents.timeline import Fact, Kind, append
 from notifiers.providers.base import Answer
 from notifiers.rows import Attempt, Dispatch, Message, SenderLease
 from notifiers.states import Outcome, State
+from protocol.messages import MessageTemplate
 from protocol.store import insert_new
 from protocol.words import Channel
 
@@ -155,7 +156,10 @@ def due(channels: Collection[Channel], drills: bool, limit: int, now: datetime) 
 def _may_leave(session: Session, message: Message, now: datetime) -> bool:
     dispatch = session.get_one(Dispatch, message.dispatch_key)
     if dispatch.public_hash is None:
-        return True
+        if not session.get_one(MessageTemplate, message.template_id).public:
+            return True
+        fail(session, message, "public words without a sign-off may not leave", now)
+        return False
     have = sign_off.approvals(session, dispatch.incident_id or 0, dispatch.public_hash)
     needed = max(dispatch.sign_offs_needed, FEWEST_SIGN_OFFS)
     if have >= needed:

@@ -130,6 +130,7 @@ def _keep_texts(session: Session, texts: Sequence[tuple[str, Text]]) -> int:
     for key, text in texts:
         row = newest.get((key, text.language, text.channel))
         if row is not None and (row.subject, row.body) == (text.subject, text.body):
+            row.public = text.public
             continue
         session.add(_row(key, text, version=row.version + 1 if row else 1))
         new += 1
@@ -145,6 +146,7 @@ def _row(key: str, text: Text, version: int) -> MessageTemplate:
         version=version,
         subject=text.subject,
         body=text.body,
+        public=text.public,
     )
 
 

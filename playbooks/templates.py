@@ -54,6 +54,7 @@ class Text:
     channel: Channel
     subject: str
     body: str
+    public: bool = False
 
 
 def texts_of(message: MessageFile) -> Iterator[Text]:
@@ -61,9 +62,9 @@ def texts_of(message: MessageFile) -> Iterator[Text]:
     for language in Language:
         words: Words = getattr(message.texts, language.value)
         if words.sms is not None:
-            yield Text(language, Channel.SMS, "", words.sms.strip())
+            yield Text(language, Channel.SMS, "", words.sms.strip(), message.public)
         if words.email is not None:
-            yield Text(language, Channel.EMAIL, words.email.subject.strip(), words.email.body.strip())
+            yield Text(language, Channel.EMAIL, words.email.subject.strip(), words.email.body.strip(), message.public)
 
 
 def text_for(message: MessageFile, language: Language, channel: Channel) -> Text | None:

@@ -1,6 +1,6 @@
 """Standard messages: versioned templates by key, language and channel."""
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from protocol.base import Base, Word
@@ -19,3 +19,4 @@ class MessageTemplate(Base):
     version: Mapped[int]
     subject: Mapped[str] = mapped_column(default="")
     body: Mapped[str]
+    public: Mapped[bool] = mapped_column(default=False, server_default=false())

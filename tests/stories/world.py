@@ -1,5 +1,6 @@
 """A whole Crisis Playbook on this machine for the stories: real processes, one Prefect server, phones that record."""
 
+import gzip
 import json
 import os
 import re
@@ -33,6 +34,7 @@ from wiring.works import Works, open_works
 ROOT = Path(__file__).parent.parent.parent
 # Not a limit on speed: what takes this long will never come.
 STUCK_SECONDS = float(os.environ.get("STORIES_PATIENCE", "240"))
+FORMER_RELEASE = "release-0.1.0"
 SERVICES = ("server", "receiver", "sender", "supervisor", "runner")
 LEAD, DEPUTY = "crisis-lead", "communications-lead"
 
@@ -71,6 +73,8 @@ class World:
             "CRISIS_RECEIVER_PORT": str(ports[1]),
             **({"CRISIS_DATABASE_URL": database_url} if database_url else {}),
         }
+        if database_url is None:
+            _unpack_former_release(home)
         self.works: Works = open_works(self.environment, create=True)
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._texts: list[Text] = []
@@ -285,6 +289,15 @@ class World:
         """A member by key."""
         with self.works.store.read() as session:
             return session.scalars(select(Member).where(Member.key == key)).one()
+
+
+def _unpack_former_release(home: Path) -> None:
+    """Begins with the home of the release before, in which an incident is suspended at its gate."""
+    former = Path(__file__).parent / FORMER_RELEASE
+    (home / "prefect").mkdir()
+    for packed, file in (("crisis.db.gz", home / "crisis.db"), ("prefect.db.gz", home / "prefect" / "prefect.db")):
+        file.write_bytes(gzip.decompress((former / packed).read_bytes()))
+    (home / "secret.key").write_bytes((former / "secret.key").read_bytes())
 
 
 def _bare() -> dict[str, str]:
