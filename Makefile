@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint up clean
+.PHONY: demo test pictures lint up clean
 
 demo: $(READY)
 	$(BIN)/crisis demo $(if $(AUTO),--auto)
@@ -12,7 +12,11 @@ up: $(READY)
 	$(BIN)/crisis up
 
 test: $(READY) lint
-	$(BIN)/python -m pytest tests
+	$(BIN)/python -m pytest tests -n 2 --dist loadgroup
+	STORIES_ON=postgresql $(BIN)/python -m pytest tests/stories -m both_stores
+
+pictures: $(READY)
+	PICTURES=1 $(BIN)/python -m pytest tests/stories/test_browser.py tests/reports/test_picture.py
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -18,7 +18,7 @@ from reports.clocks import Clock, Verdict
 from reports.dossier import dossier_of
 from reports.findings import areas, strengths, what_went_wrong
 from reports.labels import labels
-from reports.measures import measures_of
+from reports.measures import TAKEN, measures_of
 from reports.pages import Cell, NumberedMark, Page, Tile
 from reports.plot import Band, Mark, PlotWords, SeriesPoint, clocks_plot, mentions_plot
 from reports.summary import summary
@@ -170,10 +170,13 @@ def _messages_tile(telling: Telling) -> Tile:
 
 def _delivered_tile(telling: Telling) -> Tile:
     messages = telling.dossier.messages
-    delivered = sum(row.state == State.DELIVERED for row in messages)
-    note = telling.labels["tile_of"].format(delivered, len(messages))
+    # Without a single receipt nothing is known of delivery; 0 % would say that nobody got anything.
+    receipts = any(row.state == State.DELIVERED for row in messages)
+    label, counted = ("tile_delivered", (State.DELIVERED,)) if receipts else ("taken", TAKEN)
+    good = sum(row.state in counted for row in messages)
+    note = telling.labels["tile_of"].format(good, len(messages))
     tone = "bad" if any(row.state == State.FAILED for row in messages) else "good" if messages else "quiet"
-    return Tile(telling.labels["tile_delivered"], spans.percent(delivered, len(messages)), note, tone)
+    return Tile(telling.labels[label], spans.percent(good, len(messages)), note, tone)
 
 
 def _deadlines_tile(telling: Telling) -> Tile:

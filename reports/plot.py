@@ -37,7 +37,8 @@ STYLE: dict[Any, Any] = {
 NO_METADATA: dict[str, Any] = {"Date": None, "Creator": None, "Format": None, "Type": None}
 # matplotlib.dates has no types.
 _dates: Any = dates
-BEFORE = timedelta(hours=12)
+BEFORE = timedelta(hours=12)  # of quiet, at the most
+LEAST_BEFORE = timedelta(hours=3)
 SHOWN_OVER = 2.0  # a clock's bar ends at twice its target
 
 
@@ -88,8 +89,10 @@ def mentions_plot(
     zone: tzinfo,
     window: timedelta = timedelta(hours=1),
 ) -> str:
-    """Mentions in a sliding `window` from 12 h before the first band to the end of the last, the limit beside them."""
-    starts, ends = bands[0].starts - BEFORE, max(bands[-1].ends, bands[0].starts + timedelta(minutes=30))
+    """Mentions in a sliding `window` from some hours before the first band to the end of the last, with the limit."""
+    ends = max(bands[-1].ends, bands[0].starts + timedelta(minutes=30))
+    # Half as long again as the incident, so that the quiet before is seen and the phases stay wide.
+    starts = bands[0].starts - min(BEFORE, max(LEAST_BEFORE, (ends - bands[0].starts) * 1.5))
     sums = [point for point in window_sums(series, window) if starts <= point.at <= ends]
     near = [point for point in limit if starts <= point.at <= ends]
     figure = Figure(figsize=(9.4, 3.7), layout="constrained")

@@ -55,6 +55,10 @@ RESULTS: dict[State, Texts] = {
     State.UNRESOLVED: Texts(en="in doubt for good", es="en duda sin resolver"),
     State.FAILED: Texts(en="failed", es="con fallo"),
 }
+COMPRESSED = Texts(
+    en="The clock ran {speed} times as fast as real time: a second of the machine's own work counts as {speed} here.",
+    es="El reloj iba {speed} veces más rápido que el real: cada segundo de la máquina cuenta aquí como {speed}.",
+)
 NOBODY_TOLD = Texts(en="No message was written.", es="No se escribió ningún mensaje.")
 
 
@@ -66,7 +70,13 @@ def summary(telling: Telling) -> list[str]:
         _decided(telling),
         _spoke(telling),
         _told(telling),
+        *_compressed(telling),
     ]
+
+
+def _compressed(telling: Telling) -> list[str]:
+    speed = telling.dossier.incident.clock_speed
+    return [] if speed == 1 else [_say(telling, COMPRESSED, speed=f"{speed:g}")]
 
 
 def _opened(telling: Telling) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,18 @@ from wiring.tables import METADATA
 POSTGRES = os.environ.get("TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
 SECRET = b"a secret of the tests"
 TEST_DATABASE = f"crisis_test_{os.getpid()}"
+
+
+def _loopback_only(event: str, arguments: tuple[object, ...]) -> None:
+    """No test speaks to anything beyond this machine, whatever library would like to."""
+    if event != "socket.connect" or not isinstance(arguments[1], tuple):
+        return
+    host = str(arguments[1][0])
+    if not host.startswith("127.") and host not in ("::1", "localhost"):
+        raise PermissionError(f"a test would have connected to {host}")
+
+
+sys.addaudithook(_loopback_only)
 
 
 def missing(what: str) -> None:

@@ -35,6 +35,19 @@ def world(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReque
         world.stop()
 
 
+@pytest.fixture(scope="session")
+def story_database(request: pytest.FixtureRequest) -> str:
+    url: str = request.getfixturevalue("postgres_database")
+    return url
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The stories share one world, so one worker tells them all."""
+    mine = [item for item in items if Path(__file__).parent in item.path.parents]
+    for item in mine:
+        item.add_marker(pytest.mark.xdist_group("world"))
+
+
 @pytest.fixture(autouse=True)
 def all_services_run(world: World) -> None:
     """A story that killed a process has started it again."""

@@ -1,8 +1,5 @@
 """What was suspended under the release before goes on under this one."""
 
-import os
-
-import pytest
 from world import LEAD, World
 
 from flows.deciding import send_gate_codes
@@ -15,7 +12,6 @@ from wiring.schema import head, revision
 FIRST = 1  # the incident in the former release's home
 
 
-@pytest.mark.skipif(os.environ.get("STORIES_ON") == "postgresql", reason="the former release's home is SQLite")
 def test_an_incident_suspended_under_the_former_release_resumes_under_this_one(world: World) -> None:
     assert revision(world.works.store) == head() != "0001"
     run_id = world.at_gate(FIRST, Phase.PRE_CRISIS)

@@ -3,6 +3,7 @@
 import threading
 
 import httpx
+import pytest
 from sqlalchemy import select
 from world import DEPUTY, LEAD, World
 
@@ -18,6 +19,7 @@ from protocol.words import Level
 WRONG = "00000000"
 
 
+@pytest.mark.both_stores
 def test_a_crisis_is_lived_through_from_the_alert_to_its_end(world: World) -> None:
     number = world.open("brand-whole-path")
     for phase, decision, after in (
@@ -88,6 +90,7 @@ def test_five_errors_lock_the_code_and_tell_the_lead(world: World) -> None:
     assert {text.role for text in told} == {LEAD}  # type: ignore[attr-defined]
 
 
+@pytest.mark.both_stores
 def test_two_answers_through_different_doors_advance_once_and_leave_no_resume_button(world: World) -> None:
     number = world.open("brand-two-doors")
     run_id = world.at_gate(number, Phase.PRE_CRISIS)
