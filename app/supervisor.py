@@ -21,7 +21,7 @@ Action = Callable[[Works], int]
 # The first two need nothing but our own store, so that an outage of Prefect is never silence.
 ALONE: tuple[Action, ...] = (
     supervision.tell_without_a_run,
-    supervision.do_raised_steps,
+    supervision.do_steps_left,
     upcoming.act_on_deadlines,
 )
 WITH_PREFECT: tuple[Action, ...] = (

@@ -23,7 +23,12 @@ def _apart(where: str, item: Item, action: Callable[[Item], object]) -> object:
     except Unreachable:
         raise
     except Exception as error:
-        if time.monotonic() - _noted.get(where, -QUIET_SECONDS) >= QUIET_SECONDS:
-            _noted[where] = time.monotonic()
-            note(where, error)
+        note_once(where, error)
         return None
+
+
+def note_once(where: str, error: Exception) -> None:
+    """Puts a trouble into our own log, once a minute at the most."""
+    if time.monotonic() - _noted.get(where, -QUIET_SECONDS) >= QUIET_SECONDS:
+        _noted[where] = time.monotonic()
+        note(where, error)

@@ -84,7 +84,7 @@ def decide(session: Session, works: Works, incident_id: int, entry: int, answer:
 
 def remind_later(session: Session, incident: Incident, occurrence: int, at: datetime) -> None:
     """The next reminder of an open gate: the interval doubles, up to a day."""
-    wait = min(phase_plan(session, incident).remind * 2**occurrence, timedelta(days=1))
+    wait = min(phase_plan(session, incident).remind * 2 ** min(occurrence, 12), timedelta(days=1))
     set_deadline(session, incident, "gate", Due.REMIND, at, at + wait, occurrence=occurrence)
 
 

@@ -18,6 +18,7 @@ from prefect.types.entrypoint import EntrypointType
 from sqlalchemy import select
 
 from drills.scenarios import scenario_keys
+from flows.boundary import note
 from flows.crisis import crisis
 from flows.drill import start_drill
 from flows.follow_up import follow_up
@@ -36,18 +37,14 @@ LOOK_SECONDS = 5.0
 
 def deployments(works: Works) -> list[RunnerDeployment]:
     """Every deployment; the drop-downs of its Run form show what the store holds now."""
-    with works.store.read() as session:
-        playbooks = versions.keys(session)
-        subjects = list(session.scalars(select(Subject.key).order_by(Subject.key)))
-    levels = [level.value for level in Level if level is not Level.GREEN]
-    choices = {"playbook": playbooks, "subject": subjects, "level": levels}
+    choices = _choices(works)
     return [
         _deployment(pre_crisis, {}),
         _deployment(crisis, {}),
         _deployment(post_crisis, {}),
         _deployment(follow_up, {}),
         _deployment(open_incident, choices),
-        _deployment(start_drill, {"scenario": scenario_keys(), "subject": subjects}),
+        _deployment(start_drill, {"scenario": scenario_keys(), "subject": choices["subject"]}),
     ]
 
 
@@ -59,7 +56,7 @@ def serve(works: Works) -> None:
     runner = Runner(name="crisis-playbook", limit=AT_ONCE, pause_on_shutdown=False)
     ids = [runner.add_deployment(deployment) for deployment in deployments(works)]
     # A daemon: it must not keep the process alive once the runner has stopped.
-    threading.Thread(target=_leave_when_forgotten, args=(ids,), daemon=True).start()
+    threading.Thread(target=_look_after, args=(works, ids), daemon=True).start()
     asyncio.run(runner.start())
 
 
@@ -72,13 +69,37 @@ def _deployment(flow: Flow[..., Any], choices: dict[str, list[str]]) -> RunnerDe
     return deployment
 
 
-def _leave_when_forgotten(ids: Iterable[UUID]) -> None:
-    wait = threading.Event()
+def _choices(works: Works) -> dict[str, list[str]]:
+    with works.store.read() as session:
+        playbooks = versions.keys(session)
+        subjects = list(session.scalars(select(Subject.key).order_by(Subject.key)))
+    return {
+        "playbook": playbooks,
+        "subject": subjects,
+        "level": [level.value for level in Level if level is not Level.GREEN],
+    }
+
+
+def _look_after(works: Works, ids: Iterable[UUID]) -> None:
+    wait, shown = threading.Event(), _choices(works)
     while not wait.wait(LOOK_SECONDS):
         if _forgotten(ids):
             log.warning("Prefect does not know the deployments any more; leaving to register them anew")
             os.kill(os.getpid(), signal.SIGTERM)
             return
+        shown = _shown_anew(works, shown)
+
+
+def _shown_anew(works: Works, shown: dict[str, list[str]]) -> dict[str, list[str]]:
+    try:
+        now = _choices(works)
+        if now != shown:
+            for deployment in deployments(works):
+                deployment.apply()
+        return now
+    except Exception as error:  # the drop-downs of before stand; the next look tries again
+        note("drop-downs", error)
+        return shown
 
 
 def _forgotten(ids: Iterable[UUID]) -> bool:

@@ -34,6 +34,8 @@ def follow_up(session: Session, works: Works, deadline_id: int, now: datetime) -
     if row is None:
         return False
     incident = find(session, row.incident_id)
+    session.refresh(incident, with_for_update=True)  # the incident first, then its deadlines, as everyone does
+    session.refresh(row)
     at = clock_for(incident).at(now)
     if incident.phase is Phase.CLOSED or (incident.entry != row.entry and row.kind != Due.CLOCK):
         cancel(session, row, at)  # a left phase has no follow-ups, but a law's clock goes on

@@ -1,11 +1,13 @@
 """One phase as a run: its steps, then its gate. The incident's rows remember; the run may die and start anew."""
 
+from contextlib import suppress
+
 from prefect import runtime, task
 from prefect.flow_runs import suspend_flow_run
 from sqlalchemy.orm import Session
 
 from flows import runs
-from flows.boundary import boundary
+from flows.boundary import FlowError, boundary
 from flows.deciding import decide, open_gate
 from flows.forms import FORMS, answer_of
 from flows.steps import begin_step, due_steps
@@ -24,7 +26,7 @@ def run_phase(phase: Phase, incident: int, entry: int, generation: int) -> None:
     with boundary(f"incident {incident}, {phase.label}"):
         works = open_works()
         for step, title in begin(works, phase, incident, entry, generation):
-            step_task.with_options(task_run_name=title)(incident, entry, step.key)
+            do_step(incident, entry, step, title)
         while ask_at_gate(works, phase, incident, entry, generation):
             pass
 
@@ -42,6 +44,16 @@ def begin(works: Works, phase: Phase, incident_id: int, entry: int, generation: 
             at = clock_for(incident).at(now)
             append(session, incident.id, at, Kind.RUN_STARTED, phase=phase, generation=generation)
         return [(step, step.title.en) for step in due_steps(session, incident)]
+
+
+def do_step(incident: int, entry: int, step: Step, title: str) -> None:
+    """Does one step as a Prefect task. One that cannot be done keeps neither the others nor the gate from coming.
+
+    The supervisor tries it again; see supervision.do_steps_left.
+    """
+    name = title.replace("{", "(").replace("}", ")")  # Prefect fills in what stands in braces
+    with suppress(FlowError):
+        step_task.with_options(task_run_name=name)(incident, entry, step.key)
 
 
 @task(retries=3, retry_delay_seconds=1)

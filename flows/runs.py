@@ -29,7 +29,8 @@ class RunState(StrEnum):
     """What matters about a run."""
 
     MISSING = "missing"  # Prefect does not know it
-    COMING = "coming"  # scheduled or pending
+    COMING = "coming"  # scheduled
+    PENDING = "pending"  # a runner has it and is starting its process
     RUNNING = "running"
     GATE = "gate"  # suspended, with its form
     LOST_GATE = "lost_gate"  # suspended without its form: nobody can resume it
@@ -182,7 +183,7 @@ def _state(client: SyncPrefectClient, run: FlowRun, state: State) -> RunState:
         return RunState.ENDED
     if state.type in (StateType.RUNNING, StateType.CANCELLING):
         return RunState.RUNNING
-    return RunState.COMING
+    return RunState.PENDING if state.type is StateType.PENDING else RunState.COMING
 
 
 def _has_form(client: SyncPrefectClient, run: FlowRun, state: State) -> bool:

@@ -11,13 +11,13 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from flows import runs
-from flows.apart import each
+from flows.apart import each, note_once
 from flows.board import headline
 from flows.names import PHASE_DEPLOYMENTS
 from flows.runs import Run, RunState, Wanted
 from flows.steps import begin_step, due_steps, phase_plan, run_step
 from incidents.clock import clock_for
-from incidents.deadlines import Due, open_deadlines
+from incidents.deadlines import Due, deadlines_of
 from incidents.opening import current_entry
 from incidents.rows import Incident, PhaseEntry
 from incidents.timeline import Fact, Kind, append
@@ -51,12 +51,12 @@ def tell_without_a_run(works: Works) -> int:
     )
 
 
-def do_raised_steps(works: Works) -> int:
-    """Where the level was raised after the run did its steps, does those that the new level asks for."""
+def do_steps_left(works: Works) -> int:
+    """Where the gate is open, does the steps that a raised level asks for, and those that could not be done before."""
     with works.store.read() as session:
         at_gate = session.scalars(_current_entries().where(PhaseEntry.gate_opened_at.is_not(None))).all()
-    numbers = [row.incident_id for row in at_gate]
-    return each("do raised steps, incident", numbers, lambda number: _raised(works, number))
+        left = [(row.incident_id, key) for row in at_gate for key in _left(session, row.incident_id)]
+    return each("do step left, incident and step", left, lambda one: _do_left(works, *one))
 
 
 def start_runs(works: Works) -> int:
@@ -92,7 +92,7 @@ def settle_left_phases(works: Works) -> int:
             )
         ).all()
     seen = runs.look([entry.run_id for entry in left if entry.run_id])
-    settled = [entry for entry in left if entry.run_id and _settle(seen[entry.run_id])]
+    settled = [entry for entry in left if entry.run_id and _settle(seen[entry.run_id], works.clock.now())]
     with works.store.write() as session:
         for entry in settled:
             session.get_one(PhaseEntry, entry.id).settled_at = works.clock.now()
@@ -114,19 +114,21 @@ def _degraded(works: Works, incident_id: int, now: datetime) -> bool:
         return True
 
 
-def _raised(works: Works, incident_id: int) -> bool:
-    with works.store.read() as session:
+def _left(session: Session, incident_id: int) -> list[str]:
+    try:
         incident = session.get_one(Incident, incident_id)
-        wanted = [step.key for step in due_steps(session, incident) if step.level is not None]
-        standing = {due.step for due in open_deadlines(session, incident_id, incident.entry) if due.kind == Due.STEP}
-    if not set(wanted) - standing:
-        return False
+        standing = {due.step for due in deadlines_of(session, incident) if due.kind == Due.STEP}
+        return [step.key for step in due_steps(session, incident) if step.key not in standing]
+    except Exception as error:  # a damaged incident must not keep the others from theirs
+        note_once(f"steps left, incident {incident_id}", error)
+        return []
+
+
+def _do_left(works: Works, incident_id: int, key: str) -> bool:
     with works.store.write() as session:
         incident = session.get_one(Incident, incident_id)
-        for step in due_steps(session, incident):
-            if step.key in wanted:
-                begin_step(session, works, incident, step, works.clock.now())
-    return True
+        step = next((step for step in due_steps(session, incident) if step.key == key), None)
+        return step is not None and begin_step(session, works, incident, step, works.clock.now())
 
 
 def _start(works: Works, entry_id: int) -> bool:
@@ -167,16 +169,19 @@ def tags(incident: Incident, what: str) -> Sequence[str]:
 
 
 def _is_lost(run: Run, now: datetime) -> bool:
-    if run.state in (RunState.RUNNING, RunState.LOST_GATE):  # a form is stored a moment after its state
+    # A form is stored a moment after its state; a pending run whose runner died is polled for by nobody.
+    if run.state in (RunState.PENDING, RunState.RUNNING, RunState.LOST_GATE):
         return run.since is not None and now - run.since > SILENCE
     return run.state in (RunState.MISSING, RunState.ENDED)
 
 
 def _end_lost(run: Run) -> None:
-    if run.state is RunState.RUNNING:
+    if run.state in (RunState.PENDING, RunState.RUNNING):
         runs.crash(run.id)
     if run.state is RunState.LOST_GATE:
         runs.cancel(run.id)
+    if run.state is not RunState.MISSING:
+        runs.forget_answers(run.id)  # the answer of a run that died was not taken; it is asked for again
 
 
 def _next_generation(works: Works, row: Current, why: RunState, now: datetime) -> None:
@@ -184,7 +189,12 @@ def _next_generation(works: Works, row: Current, why: RunState, now: datetime) -
         changed = session.execute(
             update(PhaseEntry)
             .where(PhaseEntry.id == row.entry_id, PhaseEntry.generation == row.generation, PhaseEntry.left_at.is_(None))
-            .values(generation=row.generation + 1, run_id=None, run_wanted_at=now + _pause(row.generation))
+            .values(
+                generation=row.generation + 1,
+                run_id=None,
+                run_begun_at=None,
+                run_wanted_at=now + _pause(row.generation),
+            )
         )
         if changed.rowcount:  # type: ignore[attr-defined]
             incident = session.get_one(Incident, row.incident_id)
@@ -198,13 +208,13 @@ def _next_generation(works: Works, row: Current, why: RunState, now: datetime) -
 
 
 def _pause(generation: int) -> timedelta:
-    return timedelta(0) if generation < 3 else min(timedelta(seconds=2.0**generation), LONGEST_PAUSE)
+    return timedelta(0) if generation < 3 else min(timedelta(seconds=2.0 ** min(generation, 10)), LONGEST_PAUSE)
 
 
-def _settle(run: Run) -> bool:
-    if run.state is RunState.RUNNING:
+def _settle(run: Run, now: datetime) -> bool:
+    if run.state is RunState.RUNNING and not _is_lost(run, now):
         return False  # it is on its way out by itself
-    if run.state in (RunState.GATE, RunState.LOST_GATE, RunState.COMING):
+    if run.state not in (RunState.MISSING, RunState.ENDED):
         runs.cancel(run.id)
     if run.state is not RunState.MISSING:
         runs.forget_answers(run.id)

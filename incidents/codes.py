@@ -112,7 +112,9 @@ def check(
         _count_error(session, incident, purpose, now, member_id)
     if row is None or row.incident_id != incident.id:
         return Checked(None, reason)
-    return Checked(None, reason, row.member_id, spent=row.used_at is not None or row.expires_at <= now)
+    standing = row.replaced_at is None and row.entry == incident.entry and row.purpose == purpose
+    spent = standing and (row.used_at is not None or row.expires_at <= now)
+    return Checked(None, reason, row.member_id, spent)
 
 
 def consume(session: Session, row: OneTimeCode, now: datetime) -> bool:

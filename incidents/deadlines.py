@@ -80,6 +80,12 @@ def open_deadlines(session: Session, incident_id: int, entry: int | None = None)
     return list(session.scalars(query.order_by(Deadline.due_at, Deadline.id)))
 
 
+def deadlines_of(session: Session, incident: Incident) -> list[Deadline]:
+    """Every deadline of the incident's current phase entry, ended or not."""
+    query = select(Deadline).where(Deadline.incident_id == incident.id, Deadline.entry == incident.entry)
+    return list(session.scalars(query.order_by(Deadline.due_at, Deadline.id)))
+
+
 def meet(
     session: Session, incident_id: int, step: str, kinds: Sequence[Due], now: datetime, member_id: int | None = None
 ) -> int:

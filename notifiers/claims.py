@@ -120,7 +120,7 @@ def fail(session: Session, message: Message, reason: str, now: datetime) -> None
 def retry(message: Message, reason: str, now: datetime) -> None:
     """Surely not taken: to be sent again after a while that doubles, a minute at the most."""
     message.state, message.reason = State.PENDING, reason
-    message.next_at = now + timedelta(seconds=min(2.0**message.attempts, LONGEST_WAIT))
+    message.next_at = now + timedelta(seconds=min(2.0 ** min(message.attempts, 10), LONGEST_WAIT))
 
 
 def line(session: Session, message: Message, kind: Kind, now: datetime, **facts: str | None) -> None:

@@ -56,6 +56,9 @@ def render_words(subject: str, body: str, variables: Mapping[str, Any]) -> Rende
         raise Remedy(
             f"A message cannot be rendered: {error.message}; give the variable or correct the template."
         ) from None
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        kind = type(error).__name__  # its text may hold a value
+        raise Remedy(f"A message cannot be rendered: its template meets a {kind}; correct it in the library.") from None
     except TemplateError as error:
         raise Remedy(f"A message template is broken: {error.message}; correct it in the library.") from None
 

@@ -76,7 +76,7 @@ class Sender:
                 return 0
         with self.store.write() as session:
             claims.expire(session, now)
-        return sum(self._resolve(doubt, now) for doubt in self._doubtful(now))
+        return sum(self._resolve(doubt, now) for doubt in self._first_of_each_channel(now))
 
     def _holds_lease(self, now: datetime) -> bool:
         with self.store.write() as session:
@@ -97,6 +97,8 @@ class Sender:
             return self.scribe.outgoing(session, session.get_one(Message, claim.message_id))
         except Remedy as error:
             return Answer(Outcome.REFUSED, detail=str(error))
+        except Exception as error:  # one message that cannot be written must not stop the others
+            return Answer(Outcome.REFUSED, detail=f"it cannot be written: {type(error).__name__}")
 
     def _send(self, work: tuple[Claim, Outgoing | Answer]) -> Answer:
         claim, outgoing = work
@@ -135,10 +137,17 @@ class Sender:
             ]
         return [doubt for doubt in found if doubt.since + self._grace(doubt.channel) <= now]
 
+    def _first_of_each_channel(self, now: datetime) -> list[_Doubt]:
+        # One question a channel and round: a provider that hangs must not hold up what others can send.
+        oldest: dict[Channel, _Doubt] = {}
+        for doubt in self._doubtful(now):
+            oldest.setdefault(doubt.channel, doubt)
+        return list(oldest.values())
+
     def _asked(self, session: Session, message: Message) -> Outgoing | None:
         try:
             return self.scribe.outgoing(session, message)
-        except Remedy:
+        except Exception:
             return None  # its provider cannot be asked about it, and the others must not wait for that
 
     def _grace(self, channel: Channel) -> timedelta:

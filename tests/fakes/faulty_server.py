@@ -5,6 +5,7 @@ import socket
 import struct
 import sys
 import threading
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -40,7 +41,7 @@ def wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
-class FaultyServer:
+class FaultyServer(ABC):
     """Serves on loopback inside a `with` block. A subclass answers in `take` and words its errors in `error`."""
 
     def __init__(self, clock: Callable[[], datetime] = wall_clock) -> None:
@@ -54,13 +55,13 @@ class FaultyServer:
         self._server = _Server(self)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
+    @abstractmethod
     def take(self, request: Request) -> Reply:
         """Does what the provider does with a request; called under the lock."""
-        raise NotImplementedError
 
+    @abstractmethod
     def error(self, status: int, code: int | None = None) -> Reply:
         """The provider's own words for an error."""
-        raise NotImplementedError
 
     def fail_next(self, *faults: str) -> None:
         """Breaks the next requests, one fault each.
