@@ -1,9 +1,11 @@
 """The board as a Markdown artifact in Prefect, one per incident, kept current while the incident is open."""
 
 import hashlib
+from contextlib import suppress
 from uuid import UUID
 
 from prefect.client.schemas.actions import ArtifactCreate, ArtifactUpdate
+from prefect.exceptions import ObjectNotFound
 from sqlalchemy import select
 
 from flows.apart import each
@@ -46,9 +48,10 @@ class Boards:
     def _put(self, incident_id: int, run_id: str, text: str) -> None:
         with prefect() as client:
             standing = self._artifacts.get(run_id)
-            if standing is not None:
-                client.update_artifact(standing, ArtifactUpdate(data=text))
-                return
+            with suppress(ObjectNotFound):  # somebody deleted it in the UI
+                if standing is not None:
+                    client.update_artifact(standing, ArtifactUpdate(data=text))
+                    return
             board = ArtifactCreate(
                 key=f"inc-{incident_id}", type="markdown", data=text, flow_run_id=UUID(run_id), description="The board"
             )

@@ -216,12 +216,14 @@ def request_sign_off(
 
 def signers(session: Session, step: Publish, at: datetime) -> dict[int, str]:
     """Who may sign a public step, with the role they sign for: those who are there, deputies included."""
+    duties = [who(session, role, at) for role in step.signers]
     entitled: dict[int, str] = {}
-    for role in step.signers:
-        duty = who(session, role, at)
-        for member in (duty.member, *duty.deputies):
-            if member is not None:
-                entitled.setdefault(member.id, role)
+    for duty in duties:  # a person signs for the role held before signing as somebody's deputy
+        if duty.member is not None:
+            entitled.setdefault(duty.member.id, duty.role)
+    for duty in duties:
+        for deputy in duty.deputies:
+            entitled.setdefault(deputy.id, duty.role)
     return entitled
 
 

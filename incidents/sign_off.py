@@ -183,6 +183,7 @@ def _holder(
     member_id: int | None,
 ) -> tuple[int | None, str]:
     """Uses the code up and answers whose it was; None and the reason when it does not count."""
+    session.execute(select(Incident.id).where(Incident.id == incident.id).with_for_update())
     if not _are_up(session, text):
         return None, "These words were replaced by others; read the newest ones and sign those."
     checked = codes.check(session, vault, incident, purpose_of(text.step), code, frozenset(signers), now, member_id)

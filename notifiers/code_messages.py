@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from incidents import codes
+from incidents import codes, sign_off
 from incidents.rows import Incident
 from notifiers.outbox import Plan, enqueue
 from notifiers.recipients import Recipient
@@ -55,6 +55,15 @@ def send_new_code(session: Session, vault: Vault, message: Message, now: datetim
         raise Remedy("This message carries no code.")
     if incident.closed_at is not None or dispatch.entry != incident.entry:
         raise Remedy(f"{incident.name} has moved on; there is nothing left to decide with that code.")
+    if purpose.startswith(sign_off.purpose_of("")):
+        _refuse_former_words(session, incident, purpose, dispatch)
     context = {key: value for key, value in dispatch.context.items() if key != "nonces"}
     person = Recipient(message.member_id, message.role)
     send_codes(session, vault, incident, purpose, dispatch.context["code_template"], context, [person], now)
+
+
+def _refuse_former_words(session: Session, incident: Incident, purpose: str, dispatch: Dispatch) -> None:
+    # The message repeats the words it was sent with; a code beside former words must not sign the present ones.
+    text = sign_off.current(session, incident.id, purpose.removeprefix(sign_off.purpose_of("")))
+    if text is None or text.hash[:8] != dispatch.context["plain"]["text_hash"]:
+        raise Remedy("The words were changed since this message; use the link in the newest one.")

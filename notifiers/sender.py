@@ -24,6 +24,7 @@ BATCH = 64
 CONNECTIONS = 16
 RECORD_TRIES = 5
 GIVE_UP_ASKING = timedelta(minutes=10)
+ASK_AGAIN = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Sender:
     owner: str
     drills: bool = True
     _paused: dict[Channel, datetime] = field(default_factory=dict)
+    _ask_again_at: dict[int, datetime] = field(default_factory=dict)
 
     def run(self, stopped: Callable[[float], bool], idle_seconds: float = 0.2) -> None:
         """Works until `stopped(seconds to wait)` says so."""
@@ -76,7 +78,21 @@ class Sender:
                 return 0
         with self.store.write() as session:
             claims.expire(session, now)
-        return sum(self._resolve(doubt, now) for doubt in self._first_of_each_channel(now))
+        return self._ask_about(self._doubtful(now), now)
+
+    def _ask_about(self, doubts: Sequence[_Doubt], now: datetime) -> int:
+        # A provider that does not answer is not asked again in this round, nor about this message for a while: a hanging
+        # one must not hold up what others can send.
+        resolved, silent = 0, set[Channel]()
+        for doubt in doubts:
+            if doubt.channel in silent or self._ask_again_at.get(doubt.message_id, now) > now:
+                continue
+            if self._resolve(doubt, now):
+                resolved += 1
+            elif doubt.outgoing is not None:
+                silent.add(doubt.channel)
+                self._ask_again_at[doubt.message_id] = now + ASK_AGAIN
+        return resolved
 
     def _holds_lease(self, now: datetime) -> bool:
         with self.store.write() as session:
@@ -137,13 +153,6 @@ class Sender:
             ]
         return [doubt for doubt in found if doubt.since + self._grace(doubt.channel) <= now]
 
-    def _first_of_each_channel(self, now: datetime) -> list[_Doubt]:
-        # One question a channel and round: a provider that hangs must not hold up what others can send.
-        oldest: dict[Channel, _Doubt] = {}
-        for doubt in self._doubtful(now):
-            oldest.setdefault(doubt.channel, doubt)
-        return list(oldest.values())
-
     def _asked(self, session: Session, message: Message) -> Outgoing | None:
         try:
             return self.scribe.outgoing(session, message)
@@ -160,9 +169,9 @@ class Sender:
             return False
         with self.store.write() as session:
             message = claims.lock(session, doubt.message_id)
-            if message.state is not State.IN_DOUBT:
-                return False
-            _decide_doubt(session, message, found, provider.name, now)
+            self._ask_again_at.pop(doubt.message_id, None)
+            if message.state is State.IN_DOUBT:
+                _decide_doubt(session, message, found, provider.name, now)
         return True
 
 

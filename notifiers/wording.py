@@ -24,6 +24,7 @@ class Scribe:
 
     vault: Vault
     links: Links
+    rehearsal: bool = False  # in staging every text is marked, whatever opened its incident
 
     def outgoing(self, session: Session, message: Message) -> Outgoing:
         """The message as its provider gets it. Raises Remedy when it cannot be rendered."""
@@ -51,7 +52,7 @@ class Scribe:
         rendered = render_words(template.subject, template.body, variables)
         if message.channel is Channel.SMS:
             rendered = Rendered(rendered.subject, in_gsm(rendered.body))
-        return finish(rendered, message.channel, message.reference, dispatch.drill)
+        return finish(rendered, message.channel, message.reference, dispatch.drill or self.rehearsal)
 
     def _variables(self, session: Session, dispatch: Dispatch, message: Message) -> dict[str, Any]:
         member = session.get_one(Member, message.member_id)
@@ -76,4 +77,9 @@ class Scribe:
             raise Remedy(f"The words of {dispatch.step} are not those that were signed off; propose them anew.")
         words = exact.get(message.language) or next(iter(exact.values()))
         # The signed words are bound to the letter, so an SMS carries its reference outside of them.
-        return finish(Rendered(words["subject"], words["body"]), message.channel, message.reference, dispatch.drill)
+        return finish(
+            Rendered(words["subject"], words["body"]),
+            message.channel,
+            message.reference,
+            dispatch.drill or self.rehearsal,
+        )

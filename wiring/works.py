@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from incidents.clock import Clock, WallClock
 from notifiers.links import Links
 from notifiers.wording import Scribe
-from protocol.installation import stamp
+from protocol.installation import Environment, stamp
 from protocol.people import Contact
 from protocol.store import Store
 from protocol.vault import SEALED, Vault
@@ -34,7 +34,7 @@ class Works:
     @property
     def scribe(self) -> Scribe:
         """Writes out messages."""
-        return Scribe(self.vault, self.links)
+        return Scribe(self.vault, self.links, self.settings.environment is Environment.STAGING)
 
 
 def open_works(environ: Mapping[str, str] | None = None, *, create: bool = False) -> Works:

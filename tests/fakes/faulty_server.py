@@ -59,9 +59,9 @@ class FaultyServer(ABC):
     def take(self, request: Request) -> Reply:
         """Does what the provider does with a request; called under the lock."""
 
-    @abstractmethod
     def error(self, status: int, code: int | None = None) -> Reply:
-        """The provider's own words for an error."""
+        """The provider's own words for an error; just the status where it has none."""
+        return Reply(status)
 
     def fail_next(self, *faults: str) -> None:
         """Breaks the next requests, one fault each.

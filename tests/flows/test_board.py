@@ -76,6 +76,6 @@ def test_the_board_of_a_drill_says_so_and_a_closed_one_has_no_steps(room: Room) 
 def test_the_gate_says_choices_roles_and_criteria(room: Room) -> None:
     said = room.open_gate(room.open())
     assert "Choices: **crisis**, **closed**, **hold**." in said
-    assert "Entitled: crisis-lead, communications-lead, chief-executive." in said
+    assert "Entitled: crisis-lead, communications-lead, chief-executive;" in said
     assert "- The signal is confirmed or dismissed in two sources." in said
     assert "Asked again" not in said

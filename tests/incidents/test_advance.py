@@ -151,7 +151,7 @@ def test_only_the_door_that_asks_again_writes_a_refusal(room: Room, number: int)
     room.answer(number, "crisis", wrong, Door.PREFECT)
     assert room.count(Refusal) == 1
     assert len(room.lines(number, "refused")) == 3
-    assert "Asked again: The code is wrong." in room.open_gate(number)
+    assert "**Asked again.** The code is wrong." in room.open_gate(number)
 
 
 def test_an_answer_to_a_left_phase_is_too_late_and_uses_no_code(room: Room, number: int) -> None:
