@@ -81,11 +81,12 @@ class Sender:
         return self._ask_about(self._doubtful(now), now)
 
     def _ask_about(self, doubts: Sequence[_Doubt], now: datetime) -> int:
-        # A provider that does not answer is not asked again in this round, nor about this message for a while: a hanging
-        # one must not hold up what others can send.
+        # A provider that does not answer is not asked again in this round, nor about this message for a while:
+        # a hanging one must not hold up what others can send.
         resolved, silent = 0, set[Channel]()
         for doubt in doubts:
-            if doubt.channel in silent or self._ask_again_at.get(doubt.message_id, now) > now:
+            later = now - doubt.since < GIVE_UP_ASKING and self._ask_again_at.get(doubt.message_id, now) > now
+            if later or doubt.channel in silent:
                 continue
             if self._resolve(doubt, now):
                 resolved += 1
