@@ -135,7 +135,7 @@ def _join(session: Session, incident: Incident, signal: Signal, now: datetime) -
     by_rule = signal.opened_by.startswith("rule:")
     said = {f"why_{language}": text for language, text in signal.why.items()} if by_rule else {}
     text = None if by_rule else signal.why[Language.EN]
-    facts: dict[str, Fact] = {"rule": signal.opened_by, "level": signal.level, **said}
+    facts: dict[str, Fact] = {"rule": signal.opened_by.removeprefix("rule:"), "level": signal.level, **said}
     append(session, incident.id, at, Kind.JOINED, text, **facts)
     graver = signal.level.rank > incident.level.rank or incident.phase is Phase.POST_CRISIS
     if graver:

@@ -195,7 +195,7 @@ def _draw_marks(axes: Any, marks: Sequence[Mark], apart: timedelta) -> None:
 
 
 def _dress_time_axis(axes: Any, zone: tzinfo) -> None:
-    locator = _dates.AutoDateLocator(tz=zone, minticks=5, maxticks=10)
+    locator = _dates.AutoDateLocator(tz=zone, minticks=3, maxticks=10)
     days = ["%Y", "%m/%Y", "%d/%m", "%H:%M", "%H:%M", "%S"]
     formatter = _dates.ConciseDateFormatter(
         locator, tz=zone, formats=days, zero_formats=["", "%Y", "%d/%m", "%d/%m", "%H:%M", "%H:%M"], show_offset=False
