@@ -39,7 +39,7 @@ def test_a_second_signal_about_the_same_joins_the_first(room: Room) -> None:
     with room.store.write() as session:
         incident, opened = open_or_join(session, room.signal(), room.clock.now())
     assert (incident.id, opened) == (number, False)
-    joined = {"rule": "rule:burst", "level": "orange", "why_en": WHY["en"], "why_es": WHY["es"]}
+    joined = {"rule": "burst", "level": "orange", "why_en": WHY["en"], "why_es": WHY["es"]}
     assert room.lines(number, "joined") == [joined]
     assert _due(room, number) == []
 
