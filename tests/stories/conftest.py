@@ -41,11 +41,13 @@ def story_database(request: pytest.FixtureRequest) -> str:
     return url
 
 
+@pytest.hookimpl(tryfirst=True)  # before the marks are read
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The stories share one world, so one worker tells them all."""
-    mine = [item for item in items if Path(__file__).parent in item.path.parents]
-    for item in mine:
-        item.add_marker(pytest.mark.xdist_group("world"))
+    """Two workers, a world and a Prefect server each: one is broken in every way, the other is left in peace."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            broken = item.path.stem in ("test_kills", "test_outage")
+            item.add_marker(pytest.mark.xdist_group("broken-world" if broken else "world"))
 
 
 @pytest.fixture(autouse=True)

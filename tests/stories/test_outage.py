@@ -31,6 +31,8 @@ def test_prefects_database_deleted_with_open_incidents_brings_every_gate_back(wo
     code = world.gate_code(first)
     assert world.resume(world.entry(first).run_id or "", "crisis", code)
     old.add(world.at_gate(first, Phase.CRISIS))
+    world.all_sent(first)
+    world.all_sent(second)
     sent = len(world.texts(first)), len(world.texts(second))
     world.kill("server")
     for file in (world.home / "prefect").glob("prefect.db*"):
