@@ -7,9 +7,10 @@ import typer
 
 from app.terminal import examples, say
 from monitoring.definitions import load_rules
+from playbooks import versions
 from playbooks.library import FOLDER, load_library, read_library
 from protocol.company import CompanyFile, load_company, read_company
-from wiring.works import open_works
+from wiring.works import Works, open_works
 
 commands = typer.Typer()
 
@@ -24,14 +25,14 @@ commands = typer.Typer()
 def load(
     company: Annotated[Path | None, typer.Option(metavar="FILE", help="A company file (YAML).")] = None,
     playbooks: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="A library of playbooks; ours unless other files are named.")
+        Path | None, typer.Option(metavar="DIR", help="A library of playbooks; ours if the store has none yet.")
     ] = None,
     rules: Annotated[Path | None, typer.Option(metavar="FILE", help="Monitoring rules (YAML).")] = None,
 ) -> None:
     """Loads files into the protocol store in one transaction; loading again changes only what changed."""
     works = open_works()
     people = read_company(company) if company else None
-    folder = playbooks or (None if company or rules else FOLDER)
+    folder = playbooks or (FOLDER if not (company or rules) or _has_no_playbooks(works) else None)
     library = read_library(folder) if folder else None
     said = []
     with works.store.write() as session:
@@ -48,6 +49,11 @@ def load(
             said.append(f"Rules: {len(load_rules(session, rules))} loaded.")
     for sentence in said:
         say(sentence)
+
+
+def _has_no_playbooks(works: Works) -> bool:
+    with works.store.read() as session:
+        return not versions.keys(session)
 
 
 def _counted(company: CompanyFile) -> str:
