@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flows import runs
@@ -13,7 +13,7 @@ from flows.names import FOLLOW_UP
 from flows.runs import RunState, Wanted
 from flows.supervision import tags
 from incidents.clock import clock_for
-from incidents.deadlines import Due, cancel
+from incidents.deadlines import Due, cancel, still_open
 from incidents.rows import Deadline, Incident
 from wiring.works import Works
 
@@ -26,7 +26,7 @@ def act_on_deadlines(works: Works) -> int:
     now = works.clock.now()
     with works.store.read() as session:
         rows = session.execute(
-            select(Deadline, Incident).join(Incident, Incident.id == Deadline.incident_id).where(*_open())
+            select(Deadline, Incident).join(Incident, Incident.id == Deadline.incident_id).where(*still_open())
         ).all()
         come = [row.id for row, incident in rows if _has_come(row, incident, now)]
     return each("follow up deadline", come, lambda deadline_id: _follow_up(works, deadline_id, now))
@@ -39,7 +39,7 @@ def schedule_follow_ups(works: Works) -> int:
         rows = session.execute(
             select(Deadline, Incident)
             .join(Incident, Incident.id == Deadline.incident_id)
-            .where(*_open(), Deadline.follow_up_run.is_(None))
+            .where(*still_open(), Deadline.follow_up_run.is_(None))
         ).all()
         wanted = [row.id for row, incident in rows if _soon(row, incident, now)]
     return each("schedule deadline", wanted, lambda deadline_id: _schedule(works, deadline_id))
@@ -48,7 +48,7 @@ def schedule_follow_ups(works: Works) -> int:
 def heed_cancelled_follow_ups(works: Works) -> int:
     """A follow-up that a person cancelled in Prefect cancels its deadline; one whose deadline ended is cancelled."""
     with works.store.read() as session:
-        rows = session.scalars(select(Deadline).where(*_open(), Deadline.follow_up_run.is_not(None))).all()
+        rows = session.scalars(select(Deadline).where(*still_open(), Deadline.follow_up_run.is_not(None))).all()
     cancelled = runs.cancelled([row.follow_up_run for row in rows if row.follow_up_run])
     for row in rows:
         if row.follow_up_run in cancelled:
@@ -118,7 +118,3 @@ def _cancel_deadline(works: Works, deadline_id: int) -> None:
         row = session.get_one(Deadline, deadline_id)
         incident = session.get_one(Incident, row.incident_id)
         cancel(session, row, clock_for(incident).at(works.clock.now()))
-
-
-def _open() -> tuple[ColumnElement[bool], ...]:
-    return (Deadline.met_at.is_(None), Deadline.missed_at.is_(None), Deadline.cancelled_at.is_(None))

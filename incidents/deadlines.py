@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from incidents.rows import Deadline, Incident
@@ -74,7 +74,7 @@ def set_deadline(
 
 def open_deadlines(session: Session, incident_id: int, entry: int | None = None) -> list[Deadline]:
     """Deadlines that nothing has ended yet, soonest first."""
-    query = select(Deadline).where(Deadline.incident_id == incident_id, *_still_open())
+    query = select(Deadline).where(Deadline.incident_id == incident_id, *still_open())
     if entry is not None:
         query = query.where(Deadline.entry == entry)
     return list(session.scalars(query.order_by(Deadline.due_at, Deadline.id)))
@@ -91,7 +91,7 @@ def meet(
 ) -> int:
     """Meets the open deadlines of a step; answers how many. Those already ended stay as they are."""
     query = select(Deadline).where(
-        Deadline.incident_id == incident_id, Deadline.step == step, Deadline.kind.in_(kinds), *_still_open()
+        Deadline.incident_id == incident_id, Deadline.step == step, Deadline.kind.in_(kinds), *still_open()
     )
     if member_id is not None:
         query = query.where(Deadline.member_id == member_id)
@@ -112,7 +112,7 @@ def cancel(session: Session, row: Deadline, now: datetime) -> bool:
 def _end(session: Session, row: Deadline, column: str, line: Kind, now: datetime) -> bool:
     changed = session.execute(
         update(Deadline)
-        .where(Deadline.id == row.id, *_still_open())
+        .where(Deadline.id == row.id, *still_open())
         .values({column: now})
         .execution_options(synchronize_session=False)
     )
@@ -139,5 +139,6 @@ def _line(session: Session, row: Deadline, kind: Kind, now: datetime, **facts: s
     )
 
 
-def _still_open() -> tuple:  # type: ignore[type-arg]
+def still_open() -> tuple[ColumnElement[bool], ...]:
+    """The condition that nothing has ended a deadline yet."""
     return (Deadline.met_at.is_(None), Deadline.missed_at.is_(None), Deadline.cancelled_at.is_(None))

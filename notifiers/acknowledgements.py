@@ -93,8 +93,7 @@ def hand_on(
 
 
 def _answer_within(session: Session, incident: Incident, step_key: str) -> timedelta:
-    phases = playbook_of(session, incident).phases
-    steps = [step for plan in (phases.pre_crisis, phases.crisis, phases.post_crisis) for step in plan.steps]
+    steps = playbook_of(session, incident).steps
     return next(step.acknowledge.within for step in steps if isinstance(step, Convene) and step.key == step_key)
 
 

@@ -56,8 +56,7 @@ def release(session: Session, incident: Incident, step: Publish, now: datetime) 
 
 
 def _promises(session: Session, incident: Incident, published: str) -> list[str]:
-    phases = playbook_of(session, incident).phases
-    steps = [step for plan in (phases.pre_crisis, phases.crisis, phases.post_crisis) for step in plan.steps]
+    steps = playbook_of(session, incident).steps
     return list(dict.fromkeys(step.key for step in steps if isinstance(step, Clock) and published in step.met_by))
 
 

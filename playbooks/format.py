@@ -178,3 +178,8 @@ class Playbook(_Part):
     posture: str
     summary: Texts
     phases: Phases
+
+    @property
+    def steps(self) -> list[Notify | Convene | Record | Publish | Clock]:
+        """Every step, phase after phase."""
+        return [*self.phases.pre_crisis.steps, *self.phases.crisis.steps, *self.phases.post_crisis.steps]
