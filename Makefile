@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test pictures lint up clean
+.PHONY: demo test pictures bench chaos lint up clean
 
 demo: $(READY)
 	$(BIN)/crisis demo $(if $(AUTO),--auto)
@@ -17,6 +17,12 @@ test: $(READY) lint
 
 pictures: $(READY)
 	PICTURES=1 $(BIN)/python -m pytest tests/stories/test_browser.py tests/reports/test_picture.py
+
+bench: $(READY)
+	$(BIN)/python -m bench
+
+chaos: $(READY)
+	$(BIN)/python -m tests.chaos.chaos
 
 lint: $(READY)
 	$(BIN)/ruff check .

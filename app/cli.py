@@ -8,15 +8,18 @@ from pathlib import Path
 import typer
 
 from app.commands import (
+    audiences,
     backtesting,
     cabinet,
     checking,
+    delivering,
     gates,
     loading,
     notifying,
     opening,
     people,
     previewing,
+    protocols,
     reporting,
     running,
     standing,
@@ -40,9 +43,12 @@ MODULES = (
     people,
     previewing,
     checking,
+    delivering,
     backtesting,
     reporting,
     loading,
+    audiences,
+    protocols,
     storing,
 )
 

@@ -124,7 +124,7 @@ class People:
             message = by_token(session, received.token)
             convened = message is not None and is_convocation(session, message)
         form = {"answer": "accept" if convened else "seen"}
-        reply = httpx.post(f"{self.works.links.public_url}/a/{received.token}", data=form, timeout=10)
+        reply = httpx.post(self.works.links.acknowledgement(received.message_id, received.token), data=form, timeout=10)
         return "" if reply.is_success else f"{received.name}'s one tap failed with {reply.status_code}"
 
     def _sign(self, incident_id: int, received: Received) -> str:

@@ -37,7 +37,7 @@ STYLES = {
     Kind.QUORUM_REACHED: "bold green",
     Kind.PHASE_ENTERED: "bold magenta",
 }
-MARKS = {"sms": "📱", "email": "✉ "}
+MARKS = {"sms": "📱", "voice": "☎ ", "chat": "💬", "email": "✉ "}
 
 
 class Screen:

@@ -52,6 +52,11 @@ WORDS: dict[str, Texts] = {
         en="Perhaps a character is missing. Open it again from the message, or reply 1 to the SMS.",
         es="Quizá falta algún carácter. Ábrelo otra vez desde el mensaje, o responde 1 al SMS.",
     ),
+    "expired_title": Texts(en="This link has expired", es="Este enlace ha caducado"),
+    "expired_text": Texts(
+        en="Links are good for 14 days, and for 7 once the incident is closed. Open the newest message instead.",
+        es="Los enlaces valen 14 días, y 7 desde que se cierra el incidente. Abre el mensaje más reciente.",
+    ),
     "no_incident_title": Texts(en="There is no such incident", es="No existe ese incidente"),
     "no_incident_text": Texts(
         en="Open the link again from the newest message.", es="Abre otra vez el enlace del mensaje más reciente."

@@ -7,16 +7,17 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import OperationalError
 
-from app import web_gates, web_health, web_people, web_providers, web_readings, web_sign_off
+from app import web_gates, web_health, web_people, web_providers, web_readings, web_sign_off, web_voice
 from app.page import note_page, reader_language
-from app.web_request import Refused, as_json
+from app.receipt_book import ReceiptBook
+from app.receipt_door import ReceiptDoor
+from app.web_request import AGAIN, SILENT, Refused, as_json
 from notifiers.providers import sendgrid_callbacks
 from protocol.installation import Environment
 from protocol.words import Remedy
 from wiring.works import Works, open_works
 
 HOST = "127.0.0.1"
-AGAIN = {"Retry-After": "5"}
 PAGES = ("/a/", "/c/", "/g/", "/s/")
 
 
@@ -31,7 +32,9 @@ def create_receiver(works: Works) -> FastAPI:
         openapi_url="/openapi.json" if docs else None,
     )
     receiver.state.works = works
-    for routes in (web_health, web_readings, web_people, web_gates, web_sign_off, web_providers):
+    receiver.state.book = ReceiptBook(works.store, works.clock)
+    receiver.add_middleware(ReceiptDoor, works=works, book=receiver.state.book)
+    for routes in (web_health, web_readings, web_people, web_gates, web_sign_off, web_providers, web_voice):
         receiver.include_router(routes.router)
     receiver.add_exception_handler(Refused, _refused)
     receiver.add_exception_handler(OperationalError, _store_is_silent)
@@ -73,7 +76,7 @@ def _store_is_silent(request: Request, _error: Exception) -> Response:
     """Whoever posted tries again; a person is told so."""
     if request.url.path.startswith(PAGES):
         return note_page("silent", reader_language(request), 503, headers=AGAIN)
-    return JSONResponse({"error": "The store does not answer just now; send it again."}, 503, AGAIN)
+    return JSONResponse(SILENT, 503, AGAIN)
 
 
 if __name__ == "__main__":

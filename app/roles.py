@@ -1,11 +1,10 @@
 """The processes that `crisis up` starts, each as `python -m app.roles NAME`."""
 
 import logging
-import signal
 import sys
-import threading
 from collections.abc import Callable
 
+from app.stopping import until_stopped
 from wiring import prefect_environment
 from wiring.works import open_works
 
@@ -18,24 +17,16 @@ def main(name: str) -> None:
     ROLES[name]()
 
 
-def _stopped() -> threading.Event:
-    stopped = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
-    return stopped
-
-
 def _sender() -> None:
-    from wiring.senders import build_sender  # noqa: PLC0415 - the providers' libraries take long to import
+    from app.sender_process import run_sender  # noqa: PLC0415 - the providers' libraries take long to import
 
-    stopped = _stopped()
-    build_sender(open_works()).run(stopped.wait)
+    run_sender(open_works())
 
 
 def _supervisor() -> None:
     from app.supervisor import Supervisor  # noqa: PLC0415 - Prefect must find its variables set when it is imported
 
-    Supervisor(open_works()).run(_stopped())
+    Supervisor(open_works()).run(until_stopped())
 
 
 def _runner() -> None:

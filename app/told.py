@@ -47,19 +47,6 @@ class Told:
     seat: SeatOffer | None
 
 
-def to_show(session: Session, token: str) -> Message | None:
-    """The message of a token. What no token can be is not asked for: PostgreSQL refuses a NUL with an error."""
-    return acknowledgements.by_token(session, token) if token.isascii() and token.isprintable() else None
-
-
-def to_answer(session: Session, token: str) -> Message | None:
-    """The message of a token for a write: its incident is locked, so that two taps queue."""
-    message = to_show(session, token)
-    if message is not None and message.incident_id is not None:
-        session.execute(select(Incident.id).where(Incident.id == message.incident_id).with_for_update())
-    return message
-
-
 def told(session: Session, message: Message, now: datetime) -> Told:
     """What the page of a message says. `now` is real time."""
     dispatch = session.get_one(Dispatch, message.dispatch_key)

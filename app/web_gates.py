@@ -9,12 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.page import HEADERS, note_page, reader_language, show_page
-from app.told import Told, local_time, to_answer, to_show, told
+from app.told import Told, local_time, told
+from app.web_links import to_answer, to_show, unknown
 from app.web_request import GivenWorks
 from incidents import codes
 from incidents.opening import current_entry
 from incidents.rows import Incident, OneTimeCode
 from notifiers.code_messages import send_new_code
+from notifiers.links import Purpose
 from notifiers.rows import Dispatch, Message
 from protocol.people import Member
 
@@ -25,27 +27,31 @@ _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 router = APIRouter()
 
 
-@router.get("/c/{token}")
-def new_code_page(token: str, request: Request, works: GivenWorks) -> Response:
+@router.get("/c/{signed}")
+def new_code_page(signed: str, request: Request, works: GivenWorks) -> Response:
     """The page with one button; opening it sends nothing."""
     with works.store.read() as session:
-        message = to_show(session, token)
-        if message is None or _purpose(session, message) is None:
-            return note_page("unknown", reader_language(request), 404)
+        message = to_show(session, works, Purpose.NEW_CODE, signed, request)
+        if isinstance(message, Response):
+            return message
+        if _purpose(session, message) is None:
+            return unknown(request)
         seen = told(session, message, works.clock.now())
         if _has_moved_on(session, message):
             return _note("moved_on", seen, 410)
         return show_page("new_code", seen.language, told=seen, drill=seen.drill)
 
 
-@router.post("/c/{token}")
-def new_code(token: str, request: Request, works: GivenWorks) -> Response:
+@router.post("/c/{signed}")
+def new_code(signed: str, request: Request, works: GivenWorks) -> Response:
     """Sends a new code to the person of the message, three times within 15 minutes at the most."""
     now = works.clock.now()
     with works.store.write() as session:
-        message = to_answer(session, token)
-        if message is None or _purpose(session, message) is None:
-            return note_page("unknown", reader_language(request), 404)
+        message = to_answer(session, works, Purpose.NEW_CODE, signed, request)
+        if isinstance(message, Response):
+            return message
+        if _purpose(session, message) is None:
+            return unknown(request)
         seen = told(session, message, now)
         if _has_moved_on(session, message):
             return _note("moved_on", seen, 410)

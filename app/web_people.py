@@ -6,12 +6,14 @@ from datetime import datetime
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
-from app.page import note_page, reader_language, show_page
-from app.told import Told, to_answer, to_show, told
+from app.page import note_page, show_page
+from app.told import Told, told
+from app.web_links import to_answer, to_show
 from app.web_request import FormBody, GivenWorks, form_fields
 from incidents.cabinet import Seat
 from notifiers import acknowledgements
 from notifiers.acknowledgements import Via
+from notifiers.links import Purpose
 from notifiers.rows import Message
 
 ANSWERS = {"accept": Seat.ACCEPTED, "decline": Seat.DECLINED, "delegate": Seat.DELEGATED}
@@ -19,24 +21,24 @@ ANSWERS = {"accept": Seat.ACCEPTED, "decline": Seat.DECLINED, "delegate": Seat.D
 router = APIRouter()
 
 
-@router.get("/a/{token}")
-def acknowledgement_page(token: str, request: Request, works: GivenWorks) -> Response:
+@router.get("/a/{signed}")
+def acknowledgement_page(signed: str, request: Request, works: GivenWorks) -> Response:
     """The page of a message, with its button. It acknowledges nothing: scanners open every link of a message."""
     with works.store.read() as session:
-        message = to_show(session, token)
-        if message is None:
-            return note_page("unknown", reader_language(request), 404)
+        message = to_show(session, works, Purpose.ACKNOWLEDGE, signed, request)
+        if isinstance(message, Response):
+            return message
         return _page(told(session, message, works.clock.now()))
 
 
-@router.post("/a/{token}")
-def acknowledge(token: str, request: Request, works: GivenWorks, body: FormBody) -> Response:
+@router.post("/a/{signed}")
+def acknowledge(signed: str, request: Request, works: GivenWorks, body: FormBody) -> Response:
     """Acknowledges, or answers the convocation. A second tap is harmless."""
     now = works.clock.now()
     with works.store.write() as session:
-        message = to_answer(session, token)
-        if message is None:
-            return note_page("unknown", reader_language(request), 404)
+        message = to_answer(session, works, Purpose.ACKNOWLEDGE, signed, request)
+        if isinstance(message, Response):
+            return message
         before = told(session, message, now)
         if not _answer(session, message, before, form_fields(body), now):
             return _page(before, 422)

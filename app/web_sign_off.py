@@ -6,13 +6,15 @@ from datetime import datetime
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
-from app.page import note_page, reader_language, show_page
+from app.page import note_page, show_page
 from app.sign_off_words import refusal_key
-from app.told import local_time, to_answer, to_show, told
+from app.told import local_time, told
+from app.web_links import to_answer, to_show, unknown
 from app.web_request import FormBody, GivenWorks, form_fields
 from app.words_shown import Asked, Standing, asked, shown, standing_of, step_of, why_over
 from incidents import sign_off
 from incidents.rows import PublicText
+from notifiers.links import Purpose
 from notifiers.public_texts import release
 from notifiers.rows import Message
 from protocol.people import Member
@@ -24,27 +26,32 @@ APPROVE, REFUSE = "approve", "refuse"
 router = APIRouter()
 
 
-@router.get("/s/{token}")
-def sign_off_page(token: str, request: Request, works: GivenWorks) -> Response:
+@router.get("/s/{signed}")
+def sign_off_page(signed: str, request: Request, works: GivenWorks) -> Response:
     """The exact words with their form. It signs nothing: scanners open every link of a message."""
     now = works.clock.now()
     with works.store.read() as session:
-        message = to_show(session, token)
-        step = step_of(session, message) if message is not None else None
-        if message is None or step is None:
-            return note_page("unknown", reader_language(request), 404)
-        return _over(session, message, step, now) or _page(session, message, asked(session, message, step, now), now)
+        message = to_show(session, works, Purpose.SIGN_OFF, signed, request)
+        if isinstance(message, Response):
+            return message
+        step = step_of(session, message)
+        if step is None:
+            return unknown(request)
+        over = _over(session, message, step, now)
+        return over or _page(session, works, message, asked(session, message, step, now), now)
 
 
-@router.post("/s/{token}")
-def answer(token: str, request: Request, works: GivenWorks, body: FormBody) -> Response:
+@router.post("/s/{signed}")
+def answer(signed: str, request: Request, works: GivenWorks, body: FormBody) -> Response:
     """Signs exactly the words that were shown, or says no to them. A second tap is harmless."""
     now = works.clock.now()
     with works.store.write() as session:
-        message = to_answer(session, token)
-        step = step_of(session, message) if message is not None else None
-        if message is None or step is None:
-            return note_page("unknown", reader_language(request), 404)
+        message = to_answer(session, works, Purpose.SIGN_OFF, signed, request)
+        if isinstance(message, Response):
+            return message
+        step = step_of(session, message)
+        if step is None:
+            return unknown(request)
         over = _over(session, message, step, now)
         return over or _answered(session, works, message, asked(session, message, step, now), form_fields(body), now)
 
@@ -55,18 +62,18 @@ def _answered(
     """The page after an answer. An error counts against the code, so a refusal is kept with its transaction."""
     choice, why = fields.get("answer", APPROVE), _printable(fields.get("why", ""))
     if standing_of(session, asked_for) is not Standing.OPEN:
-        return _page(session, message, asked_for, now)
+        return _page(session, works, message, asked_for, now)
     if fields.get("hash") != asked_for.text.hash:
-        return _page(session, message, asked_for, now, 409, warn="sign_changed")
+        return _page(session, works, message, asked_for, now, 409, warn="sign_changed")
     if choice not in (APPROVE, REFUSE):
-        return _page(session, message, asked_for, now, 422, warn="sign_choose", why=why)
+        return _page(session, works, message, asked_for, now, 422, warn="sign_choose", why=why)
     counted, reason = _signed(session, works, asked_for, choice, fields.get("code", ""), why, now)
     if not counted:
-        return _page(session, message, asked_for, now, 422, warn=refusal_key(reason), why=why, code_failed=True)
+        return _page(session, works, message, asked_for, now, 422, warn=refusal_key(reason), why=why, code_failed=True)
     if choice == REFUSE:
         return _note(session, message, "not_approved", now)
     release(session, asked_for.incident, asked_for.plan, now)
-    return _page(session, message, asked_for, now, fresh=True)
+    return _page(session, works, message, asked_for, now, fresh=True)
 
 
 def _signed(
@@ -106,6 +113,7 @@ def _note(session: Session, message: Message, key: str, now: datetime, status: i
 
 def _page(
     session: Session,
+    works: Works,
     message: Message,
     asked_for: Asked,
     now: datetime,
@@ -123,7 +131,7 @@ def _page(
         status,
         told=seen,
         words=shown(session, asked_for, now),
-        token=message.token,
+        new_code=works.links.signed(Purpose.NEW_CODE, message.id, message.token),
         drill=seen.drill,
         warn=warn,
         why=why,

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from checks.chains import chain_findings
 from checks.findings import Finding, Severity, error
 from checks.gates import gate_findings, signer_findings
 from checks.hours import next_hours
@@ -24,6 +25,7 @@ def compile_playbooks(session: Session, links: Links, now: datetime) -> list[Fin
     said = {playbook.key: samples(session, playbook, links, now) for playbook in playbooks}
     found = [
         *reach_findings(session, steps, hours),
+        *chain_findings(session, steps, hours),
         *gate_findings(session, playbooks, hours),
         *signer_findings(session, steps, hours),
         *role_findings(session, playbooks, hours),

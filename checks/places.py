@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from playbooks import versions
+from playbooks.chains import stages
 from playbooks.format import Audience, Clock, Convene, Notify, PhasePlan, Phases, Playbook, Publish, Record, Step
-from protocol.words import Channel
+from protocol.words import WRITTEN, Channel
 
 
 @dataclass(frozen=True)
@@ -22,12 +23,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Use:
-    """A message that a step sends, by which channels, to whom."""
+    """A message that a step sends, by which channels, to whom. `stage` is the rung or wave that does, if one does."""
 
     key: str
     channels: Sequence[Channel]
     audience: Audience
     public: bool = False
+    stage: str = ""
 
 
 def newest_playbooks(session: Session) -> list[Playbook]:
@@ -64,6 +66,8 @@ def uses_of(step: Step) -> Iterator[Use]:
     """The messages that a step sends."""
     if isinstance(step, Publish):
         yield Use(step.message, [step.channel], audience_of(step), public=True)
-        yield Use(step.request, list(Channel), Audience(roles=step.signers))
+        yield Use(step.request, list(WRITTEN), Audience(roles=step.signers))
     else:
         yield Use(step.message, step.channels, audience_of(step))
+    for stage in stages(step):
+        yield Use(step.message, stage.channels, stage.to, stage=stage.name)

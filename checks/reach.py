@@ -11,6 +11,7 @@ from checks.findings import Finding, error, warning
 from checks.hours import Hours, in_words
 from checks.places import Place, audience_of, plans
 from notifiers.recipients import find
+from playbooks.chains import stages
 from playbooks.format import Audience, Playbook, Publish
 from protocol.people import Contact, Member, Role, Team
 from protocol.who import who
@@ -88,6 +89,7 @@ def _roles_used(playbooks: Sequence[Playbook]) -> set[str]:
             used.update(plan.deciders)
             for step in plan.steps:
                 used.update(step.signers if isinstance(step, Publish) else audience_of(step).roles)
+                used.update(role for stage in stages(step) for role in stage.to.roles)
     return used
 
 

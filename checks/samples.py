@@ -17,7 +17,9 @@ from protocol.practice import Subject
 from protocol.words import Language, Level
 
 TOKEN = "sample-token-of-22-char"
+MESSAGE = 46_655  # a number as long as those of a year
 REFERENCE = "SAMPLE7"
+CODE = "12345678"
 INCIDENT = 7
 WHY = {
     Language.EN: "3,041 mentions in the last hour, 5.5 × the usual 552 (mean of the last 3 days); the limit is 4 ×.",
@@ -39,9 +41,10 @@ class Samples:
     ) -> dict[str, Any]:
         """Exactly the variables that a template of this key may use."""
         context = self.context if due else {**self.context, "due": None}
-        given = variables_for(context, reader, language, TOKEN, self.links, purpose)
+        given = variables_for(context, reader, language, MESSAGE, TOKEN, self.links, purpose)
         known = variables_of(key, public=public)
-        return {name: value for name, value in {**given, "code": "12345678"}.items() if name in known}
+        spoken = {"code": CODE, "code_spoken": ", ".join(CODE)}
+        return {name: value for name, value in {**given, **spoken}.items() if name in known}
 
 
 def samples(session: Session, playbook: Playbook | None, links: Links, now: datetime) -> Samples:
@@ -59,6 +62,8 @@ def samples(session: Session, playbook: Playbook | None, links: Links, now: date
         "quorum": 3,
         "role_missing": "communications-lead",
         "next_update": "1h",
+        "channel_name": "SMS",
+        "reason": "the account is suspended",
     }
     texts = {
         language: {"playbook": getattr(playbook.title, language) if playbook else "", "why": WHY[language], "step": ""}

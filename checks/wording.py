@@ -9,14 +9,15 @@ from checks.findings import Finding, error, warning
 from checks.places import Place, Use, uses_of
 from checks.samples import REFERENCE, Samples, sample_reader
 from notifiers.render import Rendered, finish, render_words
-from notifiers.segments import sms_size
+from notifiers.segments import in_gsm, sms_size
 from playbooks.format import Audience, Playbook
 from playbooks.variables import NEEDED_MESSAGES
 from protocol.messages import MessageTemplate
 from protocol.people import Contact, Member, Role, Team
-from protocol.words import Channel, Language, Remedy
+from protocol.words import WRITTEN, Channel, Language, Remedy
 
 MOST_SEGMENTS = 3
+LONGEST_CALL = 60  # seconds
 Texts = Mapping[tuple[str, Language, Channel], MessageTemplate]
 
 
@@ -27,15 +28,16 @@ def word_findings(session: Session, places: Sequence[Place], samples: Mapping[st
     told: set[str] = set()
     for place in places:
         for use in uses_of(place.step):
-            yield from _missing(use, texts, place.where)
-            yield from _unusable(session, use, texts, place.where, channels)
+            where = f"{place.where}, {use.stage}" if use.stage else place.where
+            yield from _missing(use, texts, where)
+            yield from _unusable(session, use, texts, where, channels)
             if use.key not in told:
                 told.add(use.key)
                 yield from _render(use.key, texts, samples[place.playbook.key], public=use.public)
     for key in [*gate_messages(places), *NEEDED_MESSAGES]:
         if key not in told and samples:
             told.add(key)
-            yield from _missing(Use(key, list(Channel), Audience()), texts, "sent by the product itself")
+            yield from _missing(Use(key, list(WRITTEN), Audience()), texts, "sent by the product itself")
             yield from _render(key, texts, next(iter(samples.values())), public=False)
 
 
@@ -61,8 +63,19 @@ def versions_of(template: MessageTemplate, samples: Samples, *, public: bool) ->
             variables = samples.variables(
                 template.key, reader, template.language, public=public, purpose=purpose, due=due
             )
-            rendered = render_words(template.subject, template.body, variables)
-            yield finish(rendered, template.channel, REFERENCE, drill=False)
+            yield as_sent(render_words(template.subject, template.body, variables), template.channel, public=public)
+
+
+def as_sent(rendered: Rendered, channel: Channel, *, public: bool) -> Rendered:
+    """The words as they leave: an SMS with its reference and, unless people signed every letter, in plain letters."""
+    if channel is Channel.SMS and not public:
+        rendered = Rendered(rendered.subject, in_gsm(rendered.body))
+    return finish(rendered, channel, REFERENCE, drill=False)
+
+
+def seconds_aloud(text: str) -> int:
+    """About how long a call takes to read a text, at 150 words a minute."""
+    return round(len(text.split()) / 150 * 60)
 
 
 def _missing(use: Use, texts: Texts, where: str) -> Iterator[Finding]:
@@ -115,6 +128,8 @@ def _render(key: str, texts: Texts, samples: Samples, *, public: bool) -> Iterat
             continue
         if channel is Channel.SMS:
             yield from _length(where, written)
+        if channel is Channel.VOICE:
+            yield from _call(where, written)
 
 
 def _length(where: str, written: Sequence[Rendered]) -> Iterator[Finding]:
@@ -122,3 +137,12 @@ def _length(where: str, written: Sequence[Rendered]) -> Iterator[Finding]:
     if size.segments > MOST_SEGMENTS:
         foreign = f", because of {' '.join(size.foreign[:8])}" if size.foreign else ""
         yield warning(where, f"{size}{foreign}; each segment is paid.", "Shorten it, or avoid those characters.")
+
+
+def _call(where: str, written: Sequence[Rendered]) -> Iterator[Finding]:
+    longest = max((text.body for text in written), key=seconds_aloud)
+    if seconds_aloud(longest) > LONGEST_CALL:
+        what = f"it takes about {seconds_aloud(longest)} s to read aloud; people hang up before they are asked."
+        yield warning(where, what, f"Shorten it to {LONGEST_CALL} s.")
+    if any("://" in text.body for text in written):
+        yield warning(where, "it reads a link aloud.", "Say where to look instead.")

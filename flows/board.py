@@ -7,9 +7,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from flows.steps import is_done, phase_plan
-from incidents import cabinet
+from incidents import cabinet, timeline
 from incidents.clock import clock_for
-from incidents.deadlines import PROMISES, Due, open_deadlines
+from incidents.deadlines import FIRINGS, PROMISES, Due, open_deadlines
 from incidents.phases import Phase
 from incidents.rows import Incident
 from notifiers.context import playbook_of
@@ -26,7 +26,7 @@ def board(session: Session, incident: Incident, now: datetime) -> str:
     parts = [heading, f"> {said}" if said else ""]
     if incident.phase is not Phase.CLOSED:
         parts += [_steps(session, incident), _deadlines(session, incident, at)]
-    parts += [_people(session, incident), _messages(session, incident)]
+    parts += [_escalations(session, incident), _people(session, incident), _messages(session, incident)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -79,6 +79,15 @@ def _deadlines(session: Session, incident: Incident, at: datetime) -> str:
         late = " **late**" if row.due_at <= at else ""
         lines.append(f"| {row.due_at:%H:%M}{late} | {row.kind} | {row.step} | {row.role or ''} |")
     return "## Deadlines\n\n" + "\n".join(lines)
+
+
+def _escalations(session: Session, incident: Incident) -> str:
+    told = sum(line.kind in timeline.ESCALATIONS for line in timeline.lines(session, incident.id))
+    coming = [row for row in open_deadlines(session, incident.id, incident.entry) if row.kind in FIRINGS]
+    if not told and not coming:
+        return ""
+    soonest = f"; {len(coming)} to come, the next at {coming[0].due_at:%H:%M} UTC" if coming else ""
+    return f"## Escalations\n\n{told} so far{soonest}."
 
 
 def _people(session: Session, incident: Incident) -> str:

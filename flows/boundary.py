@@ -25,7 +25,7 @@ def boundary(where: str) -> Iterator[None]:
         raise FlowError(f"{where}: {type(error).__name__}, error {number} in the runner's log") from None
 
 
-def note(where: str, error: Exception) -> str:
+def note(where: str, error: BaseException) -> str:
     """Puts an error into our own log: its type and the lines of code it passed, without values. Answers its id."""
     number = uuid.uuid4().hex[:8]
     frames = "".join(traceback.format_tb(error.__traceback__))

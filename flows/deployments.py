@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from prefect.client.orchestration import get_client
@@ -22,6 +22,7 @@ from flows.boundary import note
 from flows.crisis import crisis
 from flows.drill import start_drill
 from flows.follow_up import follow_up
+from flows.light_runner import LightRunner
 from flows.open_incident import open_incident
 from flows.post_crisis import post_crisis
 from flows.pre_crisis import pre_crisis
@@ -31,18 +32,17 @@ from protocol.words import Level
 from wiring.works import Works
 
 log = logging.getLogger("crisis.runner")
-AT_ONCE = 8  # runs at the same time: more than two cores can do, fewer than would starve the machine
+AT_ONCE = 6  # processes at the same time: more than two cores can do, fewer than would starve the machine
 LOOK_SECONDS = 5.0
 
 
 def deployments(works: Works) -> list[RunnerDeployment]:
-    """Every deployment; the drop-downs of its Run form show what the store holds now."""
+    """Every deployment that runs as a process; the drop-downs of its Run form show what the store holds now."""
     choices = _choices(works)
     return [
         _deployment(pre_crisis, {}),
         _deployment(crisis, {}),
         _deployment(post_crisis, {}),
-        _deployment(follow_up, {}),
         _deployment(open_incident, choices),
         _deployment(start_drill, {"scenario": scenario_keys(), "subject": choices["subject"]}),
     ]
@@ -55,8 +55,10 @@ def serve(works: Works) -> None:
     """
     runner = Runner(name="crisis-playbook", limit=AT_ONCE, pause_on_shutdown=False)
     ids = [runner.add_deployment(deployment) for deployment in deployments(works)]
-    # A daemon: it must not keep the process alive once the runner has stopped.
-    threading.Thread(target=_look_after, args=(works, ids), daemon=True).start()
+    follow_ups = cast(UUID, _deployment(follow_up, {}).apply())
+    # Daemons: they must not keep the process alive once the runner has stopped.
+    threading.Thread(target=_look_after, args=(works, [*ids, follow_ups]), daemon=True).start()
+    threading.Thread(target=LightRunner(follow_up, follow_ups).run, daemon=True).start()
     asyncio.run(runner.start())
 
 

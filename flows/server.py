@@ -1,4 +1,4 @@
-"""The Prefect server of `crisis up`: the stock application, on loopback, with deleted rows overwritten."""
+"""The Prefect server of `crisis up`: the stock application, on loopback; deletes overwrite, Resume is tried again."""
 
 import sqlite3
 from typing import Any
@@ -8,6 +8,7 @@ from prefect.server.api.server import create_app
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from flows.persevering import Persevering
 from wiring.settings import Settings
 
 
@@ -15,7 +16,11 @@ def serve(settings: Settings) -> None:
     """Serves the Prefect API and UI until SIGTERM."""
     event.listen(Engine, "connect", _overwrite_deleted)
     uvicorn.run(
-        create_app(), host="127.0.0.1", port=settings.prefect_port, log_level="warning", timeout_graceful_shutdown=5
+        Persevering(create_app()),
+        host="127.0.0.1",
+        port=settings.prefect_port,
+        log_level="warning",
+        timeout_graceful_shutdown=5,
     )
 
 

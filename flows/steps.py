@@ -6,17 +6,20 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from flows.chains import freeze
 from incidents import cabinet, sign_off
 from incidents.clock import clock_for
 from incidents.deadlines import Due, open_deadlines, set_deadline
 from incidents.opening import current_entry
 from incidents.rows import Incident, PhaseEntry, StepRecord
 from incidents.timeline import Kind, append
+from notifiers import public_orders
 from notifiers.code_messages import send_codes
 from notifiers.context import incident_context, playbook_of
 from notifiers.outbox import Plan, enqueue
 from notifiers.public_texts import draft
 from notifiers.recipients import Found, Recipient, find
+from playbooks.chains import wave_times
 from playbooks.format import Audience, Clock, Convene, Notify, PhasePlan, Publish, Record, Step, StepKind
 from protocol.store import insert_new
 from protocol.who import team_name, who
@@ -89,12 +92,14 @@ class _Firing:
         self.now = now
         self.occurrence = occurrence
         self.at = clock_for(incident).at(now)
+        self._again: tuple[Recipient, ...] = ()  # whom the step names a second time: kept as decisions not to tell
 
     def people(self, step: Step, audience: Audience) -> tuple[Recipient, ...]:
         found: Found = find(self.session, audience, self.at)
         for missing in found.missing:
             reason = "nobody of this role is there"
             append(self.session, self.incident.id, self.at, Kind.NOT_TOLD, role=missing, step=step.key, reason=reason)
+        self._again = found.again
         return found.recipients
 
     def tell(
@@ -123,7 +128,7 @@ class _Firing:
             acknowledge=acknowledge,
             drill=self.incident.drill,
         )
-        return enqueue(self.session, plan, people, self.now, self.incident)
+        return enqueue(self.session, plan, (*people, *self._again), self.now, self.incident)
 
     def due(self, step: Step, kind: Due, within: timedelta, person: Recipient | None = None, later: int = 0) -> None:
         set_deadline(
@@ -142,11 +147,13 @@ class _Firing:
 def _notify(firing: _Firing, step: Notify) -> int:
     people = firing.people(step, step.to)
     asked = step.acknowledge
-    count = firing.tell(step, people, asked.within if asked else None, asked is not None)
+    within = asked.within if asked else next(iter(wave_times(step)), None)
+    count = firing.tell(step, people, within, within is not None)
     for person in people if asked else ():
         firing.due(step, Due.ACKNOWLEDGE, asked.within, person)  # type: ignore[union-attr]
     if step.repeat and firing.occurrence + 1 < step.repeat.times:
         firing.due(step, Due.STEP, step.repeat.every, later=1)
+    freeze(firing.session, firing.incident, step, people, firing.at, firing.occurrence)
     return count
 
 
@@ -156,6 +163,7 @@ def _convene(firing: _Firing, step: Convene) -> int:
         cabinet.convene(firing.session, firing.incident, person.role or "", person.member_id)
         firing.due(step, Due.ACKNOWLEDGE, step.acknowledge.within, person)
     firing.due(step, Due.QUORUM, step.within)
+    freeze(firing.session, firing.incident, step, people, firing.at, firing.occurrence)
     return firing.tell(step, people, step.within, True, {"quorum": step.quorum})
 
 
@@ -228,10 +236,14 @@ def signers(session: Session, step: Publish, at: datetime) -> dict[int, str]:
 
 
 def publish_step(session: Session, incident: Incident, key: str) -> Publish:
-    """The publish step of the words that are up, from the incident's own playbook version. Raises Remedy for none."""
+    """The publish step of the words that are up, from the incident's own playbook version, or as `notify` ordered it.
+
+    Raises Remedy for none.
+    """
     text = sign_off.require_text(session, incident, key)
     steps = phase_plan(session, incident, text.entry).steps
-    return next(step for step in steps if isinstance(step, Publish) and step.key == key)
+    own = (step for step in steps if isinstance(step, Publish) and step.key == key)
+    return next(own, None) or public_orders.ordered(session, incident, key)
 
 
 _ACTS: dict[StepKind, Callable[..., int]] = {

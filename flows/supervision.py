@@ -212,12 +212,19 @@ def _pause(generation: int) -> timedelta:
 
 
 def _settle(run: Run, now: datetime) -> bool:
-    if run.state is RunState.RUNNING and not _is_lost(run, now):
-        return False  # it is on its way out by itself
-    if run.state not in (RunState.MISSING, RunState.ENDED):
-        runs.cancel(run.id)
+    if not end_needless(run, now):
+        return False
     if run.state is not RunState.MISSING:
         runs.forget_answers(run.id)
+    return True
+
+
+def end_needless(run: Run, now: datetime) -> bool:
+    """Ends a run that nothing waits for any more; False while it is on its way out by itself."""
+    if run.state is RunState.RUNNING and not _is_lost(run, now):
+        return False
+    if run.state not in (RunState.MISSING, RunState.ENDED):
+        runs.cancel(run.id)
     return True
 
 

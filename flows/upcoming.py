@@ -1,8 +1,12 @@
-"""Follow-ups between our deadlines and Prefect: visible under upcoming, cancellable there, done by us when missed."""
+"""Follow-ups between our deadlines and Prefect: visible under upcoming, cancellable there, done by us when missed.
 
+What falls due at one moment for one step is one run: thirty people's acknowledgements are not thirty processes.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, and_, select, update
 from sqlalchemy.orm import Session
 
 from flows import runs
@@ -10,10 +14,10 @@ from flows.apart import each
 from flows.board import headline
 from flows.escalation import follow_up
 from flows.names import FOLLOW_UP
-from flows.runs import RunState, Wanted
-from flows.supervision import tags
+from flows.runs import Wanted
+from flows.supervision import end_needless, tags
 from incidents.clock import clock_for
-from incidents.deadlines import Due, cancel, still_open
+from incidents.deadlines import Due, cancel, due_together, group_of, still_open
 from incidents.rows import Deadline, Incident
 from wiring.works import Works
 
@@ -29,7 +33,12 @@ def act_on_deadlines(works: Works) -> int:
             select(Deadline, Incident).join(Incident, Incident.id == Deadline.incident_id).where(*still_open())
         ).all()
         come = [row.id for row, incident in rows if _has_come(row, incident, now)]
-    return each("follow up deadline", come, lambda deadline_id: _follow_up(works, deadline_id, now))
+    return follow_up_all(works, come, now)
+
+
+def follow_up_all(works: Works, deadline_ids: Sequence[int], now: datetime) -> int:
+    """Acts on these deadlines, each in a transaction of its own, and answers for how many there was something to do."""
+    return each("follow up deadline", deadline_ids, lambda deadline_id: _follow_up(works, deadline_id, now))
 
 
 def schedule_follow_ups(works: Works) -> int:
@@ -40,9 +49,10 @@ def schedule_follow_ups(works: Works) -> int:
             select(Deadline, Incident)
             .join(Incident, Incident.id == Deadline.incident_id)
             .where(*still_open(), Deadline.follow_up_run.is_(None))
+            .order_by(Deadline.id)
         ).all()
-        wanted = [row.id for row, incident in rows if _soon(row, incident, now)]
-    return each("schedule deadline", wanted, lambda deadline_id: _schedule(works, deadline_id))
+        first = {group_of(row): row.id for row, incident in reversed(rows) if _soon(row, incident, now)}
+    return each("schedule deadline", sorted(first.values()), lambda deadline_id: _schedule(works, deadline_id))
 
 
 def heed_cancelled_follow_ups(works: Works) -> int:
@@ -57,22 +67,20 @@ def heed_cancelled_follow_ups(works: Works) -> int:
 
 
 def clear_ended_follow_ups(works: Works) -> int:
-    """Cancels the scheduled runs of deadlines that were met, so that `upcoming` shows only what is to come."""
+    """Cancels the scheduled runs of which nothing is open any more, so that `upcoming` shows only what is to come."""
     with works.store.read() as session:
-        ended = session.scalars(
-            select(Deadline).where(
-                Deadline.follow_up_run.is_not(None),
-                Deadline.follow_up_run != "",
-                Deadline.met_at.is_not(None) | Deadline.cancelled_at.is_not(None) | Deadline.missed_at.is_not(None),
-            )
-        ).all()
-    seen = runs.look([row.follow_up_run for row in ended if row.follow_up_run])
-    for row in ended:
-        if row.follow_up_run and seen[row.follow_up_run].state is RunState.COMING:
-            runs.cancel(row.follow_up_run)
+        ended = set(session.scalars(_runs(~and_(*still_open())))) - set(session.scalars(_runs(*still_open())))
+    seen = runs.look(sorted(filter(None, ended)))
+    over = [run_id for run_id, run in seen.items() if end_needless(run, works.clock.now())]
+    for run_id in over:
         with works.store.write() as session:
-            session.get_one(Deadline, row.id).follow_up_run = ""
-    return len(ended)
+            session.execute(update(Deadline).where(Deadline.follow_up_run == run_id).values(follow_up_run=""))
+    return len(over)
+
+
+def _runs(*which: ColumnElement[bool]) -> Select[str | None]:
+    """The runs of these deadlines; an empty one is of a follow-up that was cleared."""
+    return select(Deadline.follow_up_run).where(Deadline.follow_up_run != "", *which).distinct()
 
 
 def _follow_up(works: Works, deadline_id: int, now: datetime) -> bool:
@@ -83,10 +91,11 @@ def _follow_up(works: Works, deadline_id: int, now: datetime) -> bool:
 def _schedule(works: Works, deadline_id: int) -> bool:
     with works.store.read() as session:
         row = session.get_one(Deadline, deadline_id)
-        wanted = _follow_up_run(session, row, session.get_one(Incident, row.incident_id))
+        together = due_together(session, deadline_id)
+        wanted = _follow_up_run(session, row, session.get_one(Incident, row.incident_id), len(together))
     run_id = runs.start(wanted)
     with works.store.write() as session:
-        session.get_one(Deadline, deadline_id).follow_up_run = run_id
+        session.execute(update(Deadline).where(Deadline.id.in_(together)).values(follow_up_run=run_id))
     return True
 
 
@@ -102,13 +111,14 @@ def _soon(row: Deadline, incident: Incident, now: datetime) -> bool:
     return incident.clock_speed == 1 and now < due < now + AHEAD
 
 
-def _follow_up_run(session: Session, row: Deadline, incident: Incident) -> Wanted:
+def _follow_up_run(session: Session, row: Deadline, incident: Incident, people: int) -> Wanted:
+    several = f" for {people}" if people > 1 else ""
     return Wanted(
         deployment=FOLLOW_UP,
         parameters={"deadline": row.id},
-        name=f"{headline(session, incident)} · {row.kind} {row.step}",
+        name=f"{headline(session, incident)} · {row.kind} {row.step}{several}",
         tags=tags(incident, "follow-up"),
-        key=f"deadline:{row.id}",
+        key=f"deadlines:{':'.join(map(str, group_of(row)))}",
         scheduled=clock_for(incident).real_of(row.due_at),
     )
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from incidents.phases import Phase
@@ -101,6 +101,40 @@ class Deadline(Base):
     missed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     follow_up_run: Mapped[str | None]
+
+
+class EscalationRung(Base):
+    """One firing of a rung or a wave, as it was fixed when its step started; `deadline_id` is the moment.
+
+    `strand` is the silent role it is for, empty for people told without one. An answer by one of `watched` or `told`
+    ends the strand; `enough` answers by anybody end a wave or a quorum. `member_ids` are to be told in their order,
+    each as one of `roles` (empty: none); `told` are those who were and had not answered before.
+    """
+
+    __tablename__ = "escalation_rung"
+    __table_args__ = (
+        UniqueConstraint(
+            *("incident_id", "entry", "step", "occurrence", "kind", "strand", "position", "firing"),
+            name="uq_escalation_rung_firing",
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"))
+    entry: Mapped[int]
+    step: Mapped[str]
+    occurrence: Mapped[int]
+    kind: Mapped[str]
+    strand: Mapped[str]
+    position: Mapped[int]
+    firing: Mapped[int]
+    pick: Mapped[str]
+    watched: Mapped[list[int]] = mapped_column(JSON)
+    member_ids: Mapped[list[int]] = mapped_column(JSON)
+    roles: Mapped[list[str]]
+    channels: Mapped[list[str]]
+    enough: Mapped[int | None]
+    told: Mapped[list[int]] = mapped_column(JSON)
+    deadline_id: Mapped[int] = mapped_column(ForeignKey("deadline.id"), unique=True)
 
 
 class Decision(Base):

@@ -59,6 +59,19 @@ SENTENCES: dict[Kind, Texts] = {
         en="{from_who} did not acknowledge “{step}” in time; {to_member} was told instead.",
         es="{from_who} no confirmó «{step}» a tiempo; se avisó en su lugar a {to_member}.",
     ),
+    Kind.CHAIN_FIRED: Texts(
+        en="“{step}” is still unanswered (rung {rung}{whose}); people told: {people}.",
+        es="«{step}» sigue sin respuesta (peldaño {rung}{whose}); personas avisadas: {people}.",
+    ),
+    Kind.WAVE: Texts(
+        en="Answers to “{step}” in time: {answers} of at least {enough}; wave {wave} was told (people: {people}).",
+        es="Respuestas a «{step}» a tiempo: {answers} de al menos {enough}; se avisó a la oleada {wave} "
+        "(personas: {people}).",
+    ),
+    Kind.SKIPPED: Texts(
+        en="{who} is absent until {due}, so “{step}” went to the next one at once.",
+        es="{who} no está hasta {due}; «{step}» pasó en el acto a la siguiente persona.",
+    ),
     Kind.DEADLINE_SET: Texts(
         en="A deadline was set for “{step}” ({deadline_kind}{whose}): due {due}.",
         es="Se fijó un plazo para «{step}» ({deadline_kind}{whose}): vence {due}.",
@@ -125,6 +138,14 @@ SENTENCES: dict[Kind, Texts] = {
         es="{who} decidió a través de {door}: {choice}, nivel {level}.",
     ),
     Kind.CLOSED: Texts(en="The incident was closed.", es="El incidente se cerró."),
+    Kind.CONTACT_OPTED_OUT: Texts(
+        en="A contact of {who} by {channel} is out of use: {reason}.",
+        es="Un contacto de {who} por {channel} queda fuera de uso: {reason}.",
+    ),
+    Kind.CONTACT_OPTED_IN: Texts(
+        en="A contact of {who} by {channel} is in use again: {reason}.",
+        es="Un contacto de {who} por {channel} vuelve a usarse: {reason}.",
+    ),
     Kind.INJECT: Texts(en="Inject {inject} of the drill arrived.", es="Llegó el estímulo {inject} del simulacro."),
 }
 
@@ -156,6 +177,8 @@ CHOICES: dict[str, Texts] = {
 WORDS: dict[str, Texts] = {
     "sms": Texts(en="SMS", es="SMS"),
     "email": Texts(en="e-mail", es="correo"),
+    "voice": Texts(en="telephone call", es="llamada"),
+    "chat": Texts(en="chat", es="chat"),
     "link": Texts(en="one-tap link", es="enlace de un toque"),
     "cli": Texts(en="the command line", es="la línea de órdenes"),
     "command": Texts(en="a person at the server", es="una persona en el servidor"),
@@ -186,6 +209,8 @@ WORDS: dict[str, Texts] = {
     "record": Texts(en="scenarios", es="escenarios"),
     "clock": Texts(en="clock set by a rule", es="plazo fijado por una norma"),
     "step": Texts(en="later step", es="paso posterior"),
+    "escalate": Texts(en="escalation", es="escalada"),
+    "wave": Texts(en="wave", es="oleada"),
     "remind": Texts(en="reminder", es="recordatorio"),
     "gate": Texts(en="decision at the gate", es="decisión en la puerta"),
     "a receipt came": Texts(en="a receipt came", es="llegó el acuse del proveedor"),
@@ -204,6 +229,12 @@ WORDS: dict[str, Texts] = {
     "no email contact": Texts(en="no e-mail address", es="sin dirección de correo"),
     "no sms or email contact": Texts(en="no SMS number or e-mail address", es="sin número para SMS ni correo"),
     "no email or sms contact": Texts(en="no e-mail address or SMS number", es="sin correo ni número para SMS"),
+    "no voice contact": Texts(en="no number for calls", es="sin número para llamadas"),
+    "no sms or voice contact": Texts(en="no number for SMS or calls", es="sin número para SMS ni llamadas"),
+    "no voice or sms contact": Texts(en="no number for calls or SMS", es="sin número para llamadas ni SMS"),
+    "no chat contact": Texts(en="no chat address", es="sin dirección de chat"),
+    "fell back to voice": Texts(en="fell back to a call", es="se usó una llamada"),
+    "fell back to chat": Texts(en="fell back to chat", es="se usó el chat"),
     "fell back to email": Texts(en="fell back to e-mail", es="se usó el correo"),
     "fell back to sms": Texts(en="fell back to SMS", es="se usó SMS"),
     "nobody of this role is there": Texts(
@@ -213,6 +244,13 @@ WORDS: dict[str, Texts] = {
     "run was running": Texts(en="it had fallen silent", es="había dejado de dar señales"),
     "run was lost_gate": Texts(en="its gate had lost its form", es="su puerta había perdido el formulario"),
     "run was ended": Texts(en="it had ended too early", es="había terminado antes de tiempo"),
+    "said stop in a text": Texts(en="said stop in a text", es="lo pidió con un mensaje"),
+    "said start in a text": Texts(en="said start in a text", es="lo pidió con un mensaje"),
+    "the provider says so": Texts(en="the provider says so", es="lo dice el proveedor"),
+    "has a part in the crisis cabinet, so another way is needed": Texts(
+        en="has a part in the crisis cabinet, so another way is needed",
+        es="tiene un puesto en el gabinete de crisis, así que hace falta otra vía",
+    ),
     "not told": Texts(en="not told", es="sin avisar"),
     "es": Texts(en="Spanish", es="español"),
     "en": Texts(en="English", es="inglés"),

@@ -3,10 +3,11 @@
 import hashlib
 import json
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from incidents.rows import Incident, TimelineEntry, TimelineText
@@ -34,6 +35,9 @@ class Kind(StrEnum):
     LANGUAGE_FALLBACK = "language_fallback"  # member, template, wanted, used
     ACKNOWLEDGED = "acknowledged"  # member, role, via, step
     ESCALATED = "escalated"  # step, role, from_member, to_member (None: nobody is left)
+    CHAIN_FIRED = "chain_fired"  # step, role, member (the silent one), rung, to_member (the first told), people
+    WAVE = "wave"  # step, wave, answers, enough, to_member (the first told; 0: nobody), people
+    SKIPPED = "skipped"  # step, role, member, due: absent until then, so the next one's turn came at once
     DEADLINE_SET = "deadline_set"  # deadline, deadline_kind, step, due
     DEADLINE_MET = "deadline_met"  # deadline, deadline_kind, step
     DEADLINE_MISSED = "deadline_missed"  # deadline, deadline_kind, step
@@ -52,7 +56,13 @@ class Kind(StrEnum):
     NOT_APPROVED = "not_approved"  # step, hash, member, role; text: the person's reason
     DECIDED = "decided"  # choice, level, member, door; text: the note
     CLOSED = "closed"  # -
+    CONTACT_OPTED_OUT = "contact_opted_out"  # member, channel, reason: said stop; a cabinet member with a warning
+    CONTACT_OPTED_IN = "contact_opted_in"  # member, channel, reason
     INJECT = "inject"  # inject: a drill's inject arrived
+
+
+ESCALATIONS = (Kind.ESCALATED, Kind.CHAIN_FIRED, Kind.WAVE)
+"""The lines of somebody told because others did not answer."""
 
 
 def append(
@@ -62,26 +72,27 @@ def append(
 
     hash = SHA-256 of the canonical JSON of (previous, number, at, kind, facts, text_hash).
     """
-    session.execute(select(Incident.id).where(Incident.id == incident_id).with_for_update())
-    number, previous = _tip(session, incident_id)
+    number, previous = _locked_tip(session, incident_id)
     salt = secrets.token_hex(16)
-    entry = TimelineEntry(
-        incident_id=incident_id,
-        number=number + 1,
-        at=at,
-        kind=kind,
-        facts=facts,
-        text_hash=_salted(salt, text) if text else None,
-        previous=previous,
-        hash="",
-    )
-    entry.hash = line_hash(entry)
+    entry = _entry(incident_id, number + 1, previous, at, kind, facts, _salted(salt, text) if text else None)
     session.add(entry)
     session.flush()
     if text:
         session.add(TimelineText(entry_id=entry.id, salt=salt, text=text))
         session.flush()
     return entry
+
+
+def append_many(session: Session, incident_id: int, at: datetime, kind: Kind, facts: Sequence[dict[str, Fact]]) -> None:
+    """Adds lines of one kind in the caller's transaction, in their order, with one look at the chain's end."""
+    number, previous = _locked_tip(session, incident_id)
+    rows = []
+    for place, said in enumerate(facts, number + 1):
+        entry = _entry(incident_id, place, previous, at, kind, said, None)
+        previous = entry.hash
+        rows.append({column: getattr(entry, column) for column in _COLUMNS})
+    if rows:
+        session.execute(insert(TimelineEntry), rows)
 
 
 def lines(session: Session, incident_id: int, after: int = 0) -> list[TimelineEntry]:
@@ -114,8 +125,33 @@ def line_hash(entry: TimelineEntry) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
+_COLUMNS = ("incident_id", "number", "at", "kind", "facts", "text_hash", "previous", "hash")
+
+
+def _entry(
+    incident_id: int, number: int, previous: str, at: datetime, kind: Kind, facts: dict[str, Fact], text: str | None
+) -> TimelineEntry:
+    entry = TimelineEntry(
+        incident_id=incident_id,
+        number=number,
+        at=at,
+        kind=kind,
+        facts=facts,
+        text_hash=text,
+        previous=previous,
+        hash="",
+    )
+    entry.hash = line_hash(entry)
+    return entry
+
+
 def _salted(salt: str, text: str) -> str:
     return hashlib.sha256(f"{salt}{text}".encode()).hexdigest()
+
+
+def _locked_tip(session: Session, incident_id: int) -> tuple[int, str]:
+    session.execute(select(Incident.id).where(Incident.id == incident_id).with_for_update())
+    return _tip(session, incident_id)
 
 
 def _tip(session: Session, incident_id: int) -> tuple[int, str]:

@@ -1,6 +1,5 @@
 """A person's word: seen, and on it. Meets the deadline, and takes the cabinet seat where it was a convocation."""
 
-import re
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -18,9 +17,7 @@ from notifiers.outbox import enqueue, plan_of, told
 from notifiers.recipients import Recipient, next_deputy
 from notifiers.rows import Acknowledgement, Dispatch, Message
 from playbooks.format import Convene
-from protocol.people import Contact
 from protocol.store import insert_new
-from protocol.vault import Vault
 from protocol.words import Channel, Remedy
 
 
@@ -29,11 +26,14 @@ class Via(StrEnum):
 
     LINK = "link"
     SMS = "sms"
+    VOICE = "voice"
     COMMAND = "command"
 
 
 def by_token(session: Session, token: str) -> Message | None:
-    """The message that a one-tap link belongs to."""
+    """The message of a token. What no token can be is not asked for: PostgreSQL refuses a NUL with an error."""
+    if not (token.isascii() and token.isprintable()):
+        return None
     return session.scalar(select(Message).where(Message.token == token))
 
 
@@ -104,21 +104,40 @@ def is_convocation(session: Session, message: Message) -> bool:
 
 def answer(session: Session, message: Message, via: Via, now: datetime) -> bool:
     """One tap or one digit: acknowledges, and accepts the seat where it was a convocation."""
-    if is_convocation(session, message):
+    if holds_seat(session, message):
         seat = cabinet.seat_of(session, message.incident_id or 0, message.role or "")
-        if seat is not None and seat.member_id == message.member_id and seat.answer == Seat.WAITING:
+        if seat is not None and seat.answer == Seat.WAITING:
             answer_convocation(session, message, Seat.ACCEPTED, via, now)
             return True
     return acknowledge(session, message, via, now)
 
 
-def by_text(session: Session, vault: Vault, sender: str, body: str, now: datetime) -> bool:
-    """An SMS that came in: "1" (or a reference) acknowledges the newest message that waits for it. Unknown: False."""
-    message = _meant(session, vault, sender, body)
-    if message is None:
+def answer_digit(session: Session, message: Message, digit: str, via: Via, now: datetime) -> bool:
+    """What a person presses or types: 1 acknowledges, 2 declines a seat. Anything else changes nothing: False."""
+    if digit == "1":
+        answer(session, message, via, now)
+        return True
+    if digit == "2" and holds_seat(session, message):
+        answer_convocation(session, message, Seat.DECLINED, via, now)
+        return True
+    return False
+
+
+def holds_seat(session: Session, message: Message) -> bool:
+    """Whether the message offers a seat that is still its person's to take or leave."""
+    if message.incident_id is None or not is_convocation(session, message):
         return False
-    answer(session, message, Via.SMS, now)
-    return True
+    seat = cabinet.seat_of(session, message.incident_id, message.role or "")
+    return seat is not None and seat.member_id == message.member_id
+
+
+def lock_incident(session: Session, message: Message) -> bool:
+    """Locks the message's incident, so that two answers queue; False when it is closed."""
+    if message.incident_id is None:
+        return True
+    query = select(Incident).where(Incident.id == message.incident_id).with_for_update()
+    incident = session.scalars(query.execution_options(populate_existing=True)).one()
+    return incident.closed_at is None
 
 
 def waiting_for(session: Session, incident_id: int, member_id: int) -> Message | None:
@@ -136,28 +155,6 @@ def waiting_for(session: Session, incident_id: int, member_id: int) -> Message |
         .order_by(Message.id.desc())
         .limit(1)
     )
-
-
-def _meant(session: Session, vault: Vault, sender: str, body: str) -> Message | None:
-    contacts = session.scalars(select(Contact).where(Contact.fingerprint == vault.fingerprint(sender))).all()
-    words = re.findall(r"[A-Z0-9]+", body.upper())
-    for contact in contacts:
-        named = select(Message).where(Message.contact_id == contact.id, Message.reference.in_(words))
-        found = session.scalar(named.limit(1))
-        if found is not None:
-            return found
-    if words != ["1"] or len(contacts) != 1:
-        return None  # a number that several people share acknowledges only with a reference
-    asking = (
-        select(Message)
-        .join(Dispatch)
-        .join(Incident, Incident.id == Message.incident_id)
-        .where(Message.member_id == contacts[0].member_id, Dispatch.acknowledge.is_(True), Incident.closed_at.is_(None))
-        .order_by(Message.id.desc())
-        .limit(1)
-    )
-    done = select(Acknowledgement.dispatch_key).where(Acknowledgement.member_id == contacts[0].member_id)
-    return session.scalar(asking.where(Message.dispatch_key.not_in(done))) or session.scalar(asking)
 
 
 def _note(session: Session, incident: Incident, message: Message, via: Via, at: datetime) -> None:

@@ -1,31 +1,30 @@
 """Into the outbox: one dispatch becomes one message per person and channel, once, however often it is enqueued."""
 
-import secrets
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import CursorResult, String, Subquery, literal, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from incidents.clock import clock_for
 from incidents.rows import Incident
-from incidents.timeline import Kind, append
+from notifiers import bell, quiet, withholding
+from notifiers.reach import FALLBACK, Templates, asked_ways, newest_templates, other_ways, people_of
 from notifiers.recipients import Recipient
+from notifiers.references import numbers, reference_of, token_of
 from notifiers.rows import Dispatch, Message
 from notifiers.states import State
-from protocol.messages import MessageTemplate
-from protocol.people import Contact, Member
+from protocol.base import Word
+from protocol.row_sets import Rows
 from protocol.store import insert_new
-from protocol.words import Channel, Language, Remedy
+from protocol.words import Channel, Remedy
 
-_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no letter that is mistaken for a digit on a phone
 FIRST = "first"
 ONCE = ("dispatch_key", "contact_id", "purpose")
-
-
-Templates = Mapping[tuple[Language, Channel], MessageTemplate]
+FIRST_OUT, USUAL, IN_BULK = 0, 1, 5  # priorities: what asks for an answer or carries a code leaves before the rest
 
 
 @dataclass(frozen=True)
@@ -42,14 +41,7 @@ class Plan:
     public_hash: str | None = None
     sign_offs_needed: int = 0
     drill: bool = False
-
-
-@dataclass
-class _Choice:
-    """What was found for one person: contacts by channel."""
-
-    member: Member
-    contacts: dict[Channel, Contact] = field(default_factory=dict)
+    urgent: bool = False  # neither quiet hours nor limits hold it
 
 
 def enqueue(
@@ -58,32 +50,32 @@ def enqueue(
     """Writes the dispatch and its messages in the caller's transaction; answers how many messages are new.
 
     Raises Remedy when the template is unknown. A person without the wanted channel is told on another one, with a line
-    on the timeline; a person without any is named there too. `now` is real time.
+    on the timeline; every decision not to send is a row with its reason. `now` is real time.
     """
     at = clock_for(incident).at(now) if incident else now
-    dispatch = {
-        "key": plan.key,
-        "incident_id": incident.id if incident else None,
-        "entry": incident.entry if incident else 0,
-        "step": plan.step,
-        "template": plan.template,
-        "context": dict(plan.context),
-        "public_hash": plan.public_hash,
-        "sign_offs_needed": plan.sign_offs_needed,
-        "acknowledge": plan.acknowledge,
-        "drill": plan.drill,
-        "level": incident.level if incident else None,
-        "created_at": at,
-    }
-    fresh = insert_new(session, Dispatch, [dispatch], ["key"]) > 0
-    noting = _Noting(session, incident if fresh or plan.purpose != FIRST else None, plan, at)
-    templates = _templates(session, plan.template)
-    rows = [
-        row
-        for choice, recipient in _choices(session, recipients)
-        for row in _rows(noting, templates, choice, recipient, now, incident)
-    ]
-    return insert_new(session, Message, rows, ONCE)
+    urgent = _urgent(session, plan, incident)
+    fresh = insert_new(session, Dispatch, [_dispatch(plan, incident, urgent, at)], ["key"]) > 0
+    templates = newest_templates(session, plan.template)
+    if plan.purpose == FIRST:  # a later rung must not fail for want of a text: it goes by another channel
+        _require_texts(plan, templates)
+    people = people_of(session, recipients)
+    noted = _members_told(session, plan) if incident and (fresh or plan.purpose != FIRST) else None
+    row = _Row(plan, incident, urgent, fresh, now, at)
+    new = _insert(session, row, asked_ways(people, templates, plan.channels, plan.drill))
+    people_in_all = len({recipient.member_id for recipient in recipients})
+    if new < people_in_all * len(plan.channels) and plan.public_hash is None:
+        # Words that were signed off for one channel go on no other.
+        so_far = select(Message.member_id).where(Message.dispatch_key == plan.key, Message.purpose == plan.purpose)
+        new += _insert(session, row, other_ways(people, templates, plan.channels, plan.drill, so_far))
+    if new < people_in_all * len(plan.channels) or people_in_all < len(recipients):
+        withholding.withhold(session, plan.key, plan.purpose, plan.channels, plan.drill, people, recipients, at)
+    if incident is not None and noted is not None:
+        withholding.note(session, incident, plan, noted, at)
+    if new and not urgent:
+        quiet.hold(session, plan.key, plan.purpose, now)
+    if new:
+        bell.ring(session)
+    return new
 
 
 def told(session: Session, dispatch_key: str) -> set[int]:
@@ -102,110 +94,93 @@ def plan_of(dispatch: Dispatch, channels: Sequence[Channel], purpose: str) -> Pl
         purpose=purpose,
         acknowledge=dispatch.acknowledge,
         drill=dispatch.drill,
+        urgent=dispatch.urgent,
     )
+
+
+def _dispatch(plan: Plan, incident: Incident | None, urgent: bool, at: datetime) -> dict[str, Any]:
+    return {
+        "key": plan.key,
+        "incident_id": incident.id if incident else None,
+        "entry": incident.entry if incident else 0,
+        "step": plan.step,
+        "template": plan.template,
+        "context": dict(plan.context),
+        "public_hash": plan.public_hash,
+        "sign_offs_needed": plan.sign_offs_needed,
+        "acknowledge": plan.acknowledge,
+        "drill": plan.drill,
+        "urgent": urgent,
+        "level": incident.level if incident else None,
+        "created_at": at,
+    }
+
+
+def _urgent(session: Session, plan: Plan, incident: Incident | None) -> bool:
+    if plan.urgent or plan.acknowledge or "nonces" in plan.context:
+        return True
+    return incident is not None and incident.level.rank >= quiet.company_level(session).rank
+
+
+def _priority(plan: Plan, incident: Incident | None) -> int:
+    if plan.acknowledge or "nonces" in plan.context:
+        return FIRST_OUT
+    return USUAL if incident is not None or plan.urgent else IN_BULK
+
+
+def _require_texts(plan: Plan, templates: Templates) -> None:
+    written = {channel for _, channel in templates}
+    missing = next((channel for channel in plan.channels if channel not in written), None)
+    if missing is not None:
+        raise Remedy(f'The message "{plan.template}" has no text for {missing}; add one to the library and load it.')
+
+
+def _members_told(session: Session, plan: Plan) -> set[int]:
+    return told(session, plan.key)
 
 
 @dataclass(frozen=True)
-class _Noting:
-    """Where it is noted that somebody is told otherwise than planned; nowhere the second time, or without incident."""
+class _Row:
+    """What all messages of one enqueue have in common."""
 
-    session: Session
-    incident: Incident | None
     plan: Plan
+    incident: Incident | None
+    urgent: bool
+    fresh: bool  # the dispatch is new: nothing of it can be there already
+    now: datetime
     at: datetime
 
-    def line(self, kind: Kind, member: Member, **facts: str) -> None:
-        told = (Message.dispatch_key == self.plan.key, Message.member_id == member.id)
-        if self.incident is not None and self.session.scalar(select(Message.id).where(*told)) is None:
-            append(self.session, self.incident.id, self.at, kind, member=member.id, **facts)
+
+def _insert(session: Session, row: _Row, ways: Rows) -> int:
+    rows = _rows(session, row, ways.subquery("ways"))
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(Message).from_select([column.name for column in rows.selected_columns], rows)
+    once = statement if row.fresh else statement.on_conflict_do_nothing(index_elements=list(ONCE))
+    result = session.execute(once, execution_options={"preserve_rowcount": True})
+    return cast("CursorResult[Any]", result).rowcount
 
 
-def _rows(
-    noting: _Noting,
-    templates: Templates,
-    choice: _Choice,
-    recipient: Recipient,
-    now: datetime,
-    incident: Incident | None,
-) -> Iterable[dict[str, Any]]:
-    for contact in _contacts(noting, templates, choice):
-        template = _template(noting, templates, choice.member, contact.channel)
-        yield {
-            "dispatch_key": noting.plan.key,
-            "incident_id": incident.id if incident else None,
-            "member_id": choice.member.id,
-            "contact_id": contact.id,
-            "purpose": noting.plan.purpose,
-            "role": recipient.role,
-            "channel": contact.channel,
-            "language": template.language,
-            "template_id": template.id,
-            "reference": "".join(secrets.choice(_ALPHABET) for _ in range(7)),
-            "token": secrets.token_urlsafe(16),
-            "state": State.PENDING,
-            "reason": "",
-            "attempts": 0,
-            "next_at": now,
-            "created_at": noting.at,
-        }
-
-
-def _contacts(noting: _Noting, templates: Templates, choice: _Choice) -> Iterable[Contact]:
-    plan = noting.plan
-    wanted = [choice.contacts[channel] for channel in plan.channels if channel in choice.contacts]
-    if wanted:
-        return wanted
-    # A text that was not written for the other channel cannot go there, nor can words signed off for this one.
-    written = {channel for _, channel in templates} if plan.public_hash is None else set()
-    fallback = next((contact for channel, contact in choice.contacts.items() if channel in written), None)
-    reason = f"no {' or '.join(plan.channels)} contact; " + (
-        f"fell back to {fallback.channel}" if fallback else "not told"
-    )
-    noting.line(Kind.NOT_TOLD, choice.member, reason=reason, step=plan.step)
-    return [fallback] if fallback else []
-
-
-def _template(noting: _Noting, templates: Templates, member: Member, channel: Channel) -> MessageTemplate:
-    exact = templates.get((member.language, channel))
-    if exact is not None:
-        return exact
-    key = noting.plan.template
-    for language in Language:
-        other = templates.get((language, channel))
-        if other is not None:
-            noting.line(Kind.LANGUAGE_FALLBACK, member, template=key, wanted=member.language, used=language)
-            return other
-    raise Remedy(f'The message "{key}" has no text for {channel}; add one to the library and load it.')
-
-
-def _templates(session: Session, key: str) -> Templates:
-    newest = (
-        select(MessageTemplate.language, MessageTemplate.channel, func.max(MessageTemplate.version).label("version"))
-        .where(MessageTemplate.key == key)
-        .group_by(MessageTemplate.language, MessageTemplate.channel)
-        .subquery()
-    )
-    rows = session.scalars(
-        select(MessageTemplate)
-        .join(
-            newest,
-            (MessageTemplate.language == newest.c.language)
-            & (MessageTemplate.channel == newest.c.channel)
-            & (MessageTemplate.version == newest.c.version),
-        )
-        .where(MessageTemplate.key == key)
-    ).all()
-    if not rows:
-        raise Remedy(f'No message "{key}" in the protocol store; add it to the library and run `crisis load`.')
-    return {(row.language, row.channel): row for row in rows}
-
-
-def _choices(session: Session, recipients: Sequence[Recipient]) -> list[tuple[_Choice, Recipient]]:
-    wanted = [recipient.member_id for recipient in recipients]
-    found = {
-        member.id: _Choice(member) for member in session.scalars(select(Member).where(Member.id.in_(wanted))).all()
-    }
-    usable = select(Contact).where(Contact.member_id.in_(wanted), Contact.opted_out_at.is_(None))
-    for contact in session.scalars(usable.order_by(Contact.position)):
-        found[contact.member_id].contacts.setdefault(contact.channel, contact)
-    return [(found[recipient.member_id], recipient) for recipient in recipients]
+def _rows(session: Session, row: _Row, ways: Subquery) -> Rows:
+    place = ways.c.place * len(FALLBACK) + ways.c.rank
+    numbered = select(ways, numbers(session, place).label("number")).order_by(place).subquery("numbered")
+    kept, plan = numbered.c, row.plan
+    return select(
+        kept.number.label("id"),
+        literal(plan.key, String).label("dispatch_key"),
+        literal(row.incident.id if row.incident else None, Message.incident_id.type).label("incident_id"),
+        kept.member_id.label("member_id"),
+        kept.contact_id.label("contact_id"),
+        literal(plan.purpose, String).label("purpose"),
+        kept.role.label("role"),
+        kept.channel.label("channel"),
+        kept.language.label("language"),
+        kept.template_id.label("template_id"),
+        reference_of(kept.number).label("reference"),
+        token_of(session, kept.number).label("token"),
+        literal(State.PENDING, Word(State)).label("state"),
+        literal("", String).label("reason"),
+        literal(_priority(plan, row.incident), Message.priority.type).label("priority"),
+        literal(0, Message.attempts.type).label("attempts"),
+        literal(row.now, Message.next_at.type).label("next_at"),
+        literal(row.at, Message.created_at.type).label("created_at"),
+    ).where(kept.contact_id.is_not(None))

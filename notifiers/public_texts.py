@@ -44,7 +44,7 @@ def release(session: Session, incident: Incident, step: Publish, now: datetime) 
         return False
     at = clock_for(incident).at(now)
     people = find(session, Audience(teams=[step.audience]), at).recipients
-    count = enqueue(session, _plan(incident, step, text), people, now, incident)
+    count = enqueue(session, plan_for(incident, step, text), people, now, incident)
     text.released_at = at
     append(
         session, incident.id, at, Kind.PUBLISHED, step=step.key, hash=text.hash, audience=step.audience, messages=count
@@ -60,7 +60,8 @@ def _promises(session: Session, incident: Incident, published: str) -> list[str]
     return list(dict.fromkeys(step.key for step in steps if isinstance(step, Clock) and published in step.met_by))
 
 
-def _plan(incident: Incident, step: Publish, text: PublicText) -> Plan:
+def plan_for(incident: Incident, step: Publish, text: PublicText) -> Plan:
+    """What is enqueued once the words are signed."""
     return Plan(
         key=f"{incident.id}/{text.entry}/{step.key}/public-{text.id}",
         template=step.message,

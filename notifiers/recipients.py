@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from playbooks.format import Audience
-from protocol.who import absence_of, member_by_key, team_members, who
+from protocol.who import absence_of, member_by_key, team_member_ids, who
 
 
 @dataclass(frozen=True)
@@ -21,19 +21,22 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Found:
-    """The people of an audience, and the roles or members for whom nobody is there."""
+    """The people of an audience, and the roles or members for whom nobody is there. `again`: who was named before."""
 
     recipients: tuple[Recipient, ...]
     missing: tuple[str, ...]
+    again: tuple[Recipient, ...] = ()
 
 
 def find(session: Session, audience: Audience, at: datetime) -> Found:
     """The people of an audience at a moment, in its order, nobody twice. Raises Remedy for an unknown key."""
     people: dict[int, Recipient] = {}
     missing: list[str] = []
+    again: list[Recipient] = []
     for recipient in _everyone(session, audience, at, missing):
-        people.setdefault(recipient.member_id, recipient)
-    return Found(tuple(people.values()), tuple(missing))
+        if people.setdefault(recipient.member_id, recipient) is not recipient:
+            again.append(recipient)
+    return Found(tuple(people.values()), tuple(missing), tuple(again))
 
 
 def next_deputy(session: Session, role: str, told: Iterable[int], at: datetime) -> int | None:
@@ -51,8 +54,8 @@ def _everyone(session: Session, audience: Audience, at: datetime, missing: list[
             continue
         yield Recipient(duty.member.id, role, duty.why)
     for team in audience.teams:
-        for member in team_members(session, team, at):
-            yield Recipient(member.id)
+        for member_id in team_member_ids(session, team, at):
+            yield Recipient(member_id)
     for key in audience.members:
         member = member_by_key(session, key)
         if absence_of(member, at):

@@ -52,6 +52,8 @@ def in_gsm(text: str) -> str:
 
     One of them would make the whole text UCS-2 and more than double its price.
     """
+    if _KNOWN.issuperset(text):
+        return text
     plain = "".join(character if character in _KNOWN else _plain(character) for character in text)
     return plain if all(character in _KNOWN for character in plain) else text
 

@@ -25,4 +25,26 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"  # may have been taken
 
 
+class Concern(StrEnum):
+    """Whom a refusal concerns, and so what is to be done."""
+
+    RECIPIENT = "recipient"  # this address, for good
+    OPTED_OUT = "opted_out"  # this address: the person said stop
+    PAIR = "pair"  # this sender to this country or route: the next channel at once
+    CAMPAIGN = "campaign"  # every message of this account or sender
+    CONTENT = "content"  # the text
+    TRANSIENT = "transient"  # passes by itself
+
+
+class Reason(StrEnum):
+    """Why something was not sent, or not yet."""
+
+    DUPLICATE = "duplicate"  # the person is told once, however often an audience names them
+    OPTED_OUT = "opted out"  # the person said stop on this channel
+    QUIET_HOURS = "quiet hours"  # waits until the person's night is over, or the level no longer lets it wait
+    THROTTLED = "throttled"  # waits: the person had enough of them lately
+    NOT_ON_ROSTER = "not on the drill roster"
+    UNREACHABLE = "unreachable"  # no contact on any channel that the words were written for
+
+
 ENDED = (State.DELIVERED, State.FAILED, State.UNRESOLVED)

@@ -3,9 +3,9 @@
 import re
 from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema, model_validator
 
 from protocol.words import Channel, Level
 
@@ -59,11 +59,58 @@ class Audience(_Part):
     members: list[MemberKey] = []
 
 
+class Turn(StrEnum):
+    """Whose turn it is at a rung that names no people."""
+
+    NEXT_DEPUTY = "next-deputy"  # the first deputy of the silent role who is there and was not told yet
+    LAST_TOLD = "last-told"  # whoever was told last and is silent, once more: a text may lie unread, a call rings
+
+
+def _or_a_turn(schema: dict[str, Any]) -> None:
+    audience = {name: schema.pop(name) for name in list(schema)}
+    schema["anyOf"] = [audience, {"type": "string", "enum": [turn.value for turn in Turn]}]
+
+
+class Whom(Audience):
+    """Who is told at a rung: people by key, or just the word `next-deputy` or `last-told`."""
+
+    model_config = ConfigDict(json_schema_extra=_or_a_turn)
+    turn: Turn | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_turn(cls, value: object) -> object:
+        return {"turn": value} if isinstance(value, str) else value
+
+
+class Rung(_Part):
+    """One step up an escalation chain: this long after the step began, nobody having answered, these are told."""
+
+    after: Duration
+    to: Whom = Whom(turn=Turn.NEXT_DEPUTY)
+    channels: list[Channel] | None = Field(default=None, min_length=1, description="The step's own when left out.")
+    repeat: int = Field(default=1, ge=1, le=20, description="How many times the same people are told.")
+    every: Duration | None = Field(default=None, description="The time between two of these times.")
+
+
 class Acknowledge(_Part):
-    """Each person told must acknowledge within this time; if not, the next deputy of the role is told, and so on."""
+    """Each person told must acknowledge within this time; if not, the next deputy of the role is told, and so on.
+
+    A `chain` says otherwise: who is told next, after how long, how often and by which channels.
+    """
 
     within: Duration
     escalate: bool = True
+    chain: list[Rung] = Field(default=[], max_length=20)
+
+
+class Wave(_Part):
+    """The next group, told when fewer than so many have acknowledged within this time since the wave before."""
+
+    fewer_than: int = Field(ge=1)
+    within: Duration
+    to: Audience
+    channels: list[Channel] | None = Field(default=None, min_length=1, description="The step's own when left out.")
 
 
 class Repeat(_Part):
@@ -98,6 +145,8 @@ class Notify(_Step):
     message: Key
     channels: list[Channel] = [Channel.SMS, Channel.EMAIL]
     acknowledge: Acknowledge | None = None
+    quorum: int | None = Field(default=None, ge=1, description="So many must acknowledge in time; more is not needed.")
+    waves: list[Wave] = Field(default=[], max_length=20)
     repeat: Repeat | None = None
 
 
@@ -111,6 +160,7 @@ class Convene(_Step):
     quorum: int = Field(ge=1)
     within: Duration
     acknowledge: Acknowledge
+    waves: list[Wave] = Field(default=[], max_length=20)
 
 
 class Record(_Step):

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from playbooks.format import Playbook
 from playbooks.references import PLAYBOOK_FILE, Known, inner_faults, protocol_faults
-from playbooks.templates import MessageFile, Text, faults_of, texts_of
+from playbooks.templates import MessageFile, faults_of, texts_of
+from playbooks.texts import keep_texts
 from playbooks.variables import NEEDED_MESSAGES
 from playbooks.versions import PlaybookVersion, keep
 from protocol.documents import read_document
-from protocol.messages import MessageTemplate
 from protocol.people import Member, Role, Team
-from protocol.words import Channel, Remedy
+from protocol.words import WRITTEN, Remedy
 
 FOLDER = Path(__file__).with_name("library")
 MESSAGES = "messages"
@@ -73,7 +73,7 @@ def load_library(session: Session, library: Library, now: datetime) -> LoadResul
         keep(session, playbook, now)
     new_playbooks = (session.scalar(count) or 0) - before
     texts = [(message.key, text) for message in library.messages for text in texts_of(message)]
-    new_texts = _keep_texts(session, texts)
+    new_texts = keep_texts(session, texts)
     return LoadResult(
         new_playbooks=new_playbooks,
         unchanged_playbooks=len(library.playbooks) - new_playbooks,
@@ -114,40 +114,9 @@ def _needed_faults(messages: dict[str, MessageFile], name: str) -> list[str]:
     faults = []
     for key in NEEDED_MESSAGES:
         have = [text.channel for text in texts_of(messages[key])] if key in messages else []
-        if any(have.count(channel) < 2 for channel in Channel):
+        if any(have.count(channel) < 2 for channel in WRITTEN):
             faults.append(f"{name}/{MESSAGES}/{key}.yaml: it must have sms and email in es and en. Write them.")
     return faults
-
-
-def _keep_texts(session: Session, texts: Sequence[tuple[str, Text]]) -> int:
-    stored = session.scalars(
-        select(MessageTemplate)
-        .where(MessageTemplate.key.in_({key for key, _ in texts}))
-        .order_by(MessageTemplate.version)
-    )
-    newest = {(row.key, row.language, row.channel): row for row in stored}
-    new = 0
-    for key, text in texts:
-        row = newest.get((key, text.language, text.channel))
-        if row is not None and (row.subject, row.body) == (text.subject, text.body):
-            row.public = text.public
-            continue
-        session.add(_row(key, text, version=row.version + 1 if row else 1))
-        new += 1
-    session.flush()
-    return new
-
-
-def _row(key: str, text: Text, version: int) -> MessageTemplate:
-    return MessageTemplate(
-        key=key,
-        language=text.language,
-        channel=text.channel,
-        version=version,
-        subject=text.subject,
-        body=text.body,
-        public=text.public,
-    )
 
 
 def _refuse(faults: Sequence[str]) -> None:

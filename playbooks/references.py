@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from playbooks.format import Clock, Convene, Notify, PhasePlan, Phases, Playbook, Publish, Record, Step
+from playbooks.chains import faults_of, stages
+from playbooks.format import Audience, Clock, Convene, Notify, PhasePlan, Phases, Playbook, Publish, Record, Step
 from playbooks.templates import MessageFile, text_for
-from protocol.words import Channel, Language
+from protocol.words import WRITTEN, Channel, Language
 
 PLAYBOOK_FILE = "playbook.yaml"
 
@@ -44,11 +45,13 @@ def inner_faults(playbook: Playbook, messages: Mapping[str, MessageFile], librar
     for name, plan in phases_of(playbook):
         where = f"{file_of(playbook, library)}, {name}"
         faults += _order_faults(name, plan, where)
-        faults += _message_faults(_Use(plan.gate_message, tuple(Channel)), messages, where)
+        faults += _message_faults(_Use(plan.gate_message, WRITTEN), messages, where)
         for place, step in _placed(plan, where):
             faults += _count_faults(step, place)
+            faults += [fault.sentence(place) for fault in faults_of(step)]
             for use in _uses(step):
                 faults += _message_faults(use, messages, place)
+            faults += _stage_texts(step, messages, place)
     return faults
 
 
@@ -60,6 +63,8 @@ def protocol_faults(playbook: Playbook, known: Known, library: str) -> list[str]
         faults += _missing("role", plan.deciders, known.roles, where)
         for place, step in _placed(plan, where):
             faults += _step_faults(step, known, place)
+            for stage in stages(step):
+                faults += _audience_faults(stage.to, known, f"{place}, {stage.name}")
     return faults
 
 
@@ -95,9 +100,19 @@ def _uses(step: Step) -> Iterator[_Use]:
     match step:
         case Publish():
             yield _Use(step.message, (step.channel,), public=True)
-            yield _Use(step.request, tuple(Channel))
+            yield _Use(step.request, WRITTEN)
         case Notify() | Convene() | Record() | Clock():
             yield _Use(step.message, tuple(step.channels))
+
+
+def _stage_texts(step: Step, messages: Mapping[str, MessageFile], where: str) -> Iterator[str]:
+    """What the rungs and waves lack, besides what the step itself does."""
+    if not isinstance(step, Notify | Convene) or step.message not in messages:
+        return
+    for stage in stages(step):
+        further = tuple(channel for channel in stage.channels if channel not in step.channels)
+        use = _Use(step.message, further, messages[step.message].public)
+        yield from _message_faults(use, messages, f"{where}, {stage.name}")
 
 
 def _message_faults(use: _Use, messages: Mapping[str, MessageFile], where: str) -> Iterator[str]:
@@ -117,15 +132,19 @@ def _message_faults(use: _Use, messages: Mapping[str, MessageFile], where: str) 
 def _step_faults(step: Step, known: Known, where: str) -> Iterator[str]:
     match step:
         case Notify(to=to):
-            yield from _missing("role", to.roles, known.roles, where)
-            yield from _missing("team", to.teams, known.teams, where)
-            yield from _missing("member", to.members, known.members, where)
-            yield from _outside(to.teams, known, where)
+            yield from _audience_faults(to, known, where)
         case Publish(signers=signers, audience=audience):
             yield from _missing("role", signers, known.roles, where)
             yield from _audience(audience, known, where)
         case Convene(roles=roles) | Record(roles=roles) | Clock(roles=roles):
             yield from _missing("role", roles, known.roles, where)
+
+
+def _audience_faults(to: Audience, known: Known, where: str) -> Iterator[str]:
+    yield from _missing("role", to.roles, known.roles, where)
+    yield from _missing("team", to.teams, known.teams, where)
+    yield from _missing("member", to.members, known.members, where)
+    yield from _outside(to.teams, known, where)
 
 
 def _audience(audience: str, known: Known, where: str) -> Iterator[str]:

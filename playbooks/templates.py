@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, meta
 from jinja2.sandbox import SandboxedEnvironment
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from playbooks.format import Key
 from playbooks.variables import variables_of
@@ -29,6 +29,8 @@ class Words(_Part):
 
     sms: str | None = None
     email: Email | None = None
+    voice: str | None = Field(default=None, description="Read aloud: no links; ends by asking to press 1.")
+    chat: str | None = None
 
 
 class Translations(_Part):
@@ -65,6 +67,10 @@ def texts_of(message: MessageFile) -> Iterator[Text]:
             yield Text(language, Channel.SMS, "", words.sms.strip(), message.public)
         if words.email is not None:
             yield Text(language, Channel.EMAIL, words.email.subject.strip(), words.email.body.strip(), message.public)
+        if words.voice is not None:
+            yield Text(language, Channel.VOICE, "", words.voice.strip(), message.public)
+        if words.chat is not None:
+            yield Text(language, Channel.CHAT, "", words.chat.strip(), message.public)
 
 
 def text_for(message: MessageFile, language: Language, channel: Channel) -> Text | None:
@@ -82,14 +88,19 @@ def faults_of(message: MessageFile, shown: str) -> list[str]:
     return faults
 
 
+def unknown_variables(source: str, known: frozenset[str]) -> list[str]:
+    """The variables of a template that nobody will give, in order. Raises TemplateSyntaxError when it is none."""
+    template_environment().compile(source)  # parsing alone does not see an unknown filter
+    return sorted(meta.find_undeclared_variables(template_environment().parse(source)) - known)
+
+
 def _faults(source: str, known: frozenset[str], where: str) -> list[str]:
     try:
-        template_environment().compile(source)  # parsing alone does not see an unknown filter
-        used = meta.find_undeclared_variables(template_environment().parse(source))
+        unknown = unknown_variables(source, known)
     except TemplateSyntaxError as error:
         return [f"{where}, line {error.lineno}: {str(error.message).rstrip('.')}. Correct the template."]
     choices = ", ".join(sorted(known))
-    return [f'{where}: unknown variable "{name}". Use one of: {choices}.' for name in sorted(used - known)]
+    return [f'{where}: unknown variable "{name}". Use one of: {choices}.' for name in unknown]
 
 
 @lru_cache

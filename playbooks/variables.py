@@ -27,7 +27,7 @@ COMMON_VARIABLES = frozenset(
 """What every template that is not public is given."""
 
 EXTRA_VARIABLES = {
-    "gate-code": frozenset({"code", "gate_link", "code_link", "decision"}),
+    "gate-code": frozenset({"code", "code_spoken", "gate_link", "code_link", "decision"}),
     "gate-reminder": frozenset({"gate_link", "code_link"}),
     "code-locked": frozenset({"gate_link"}),
     "sign-off-request": frozenset({"code", "sign_link", "code_link", "text", "text_hash", "audience"}),
@@ -36,6 +36,9 @@ EXTRA_VARIABLES = {
 }
 """What a template of this key is given besides."""
 
+OWN_VARIABLES = {"channel-stopped": frozenset({"company", "channel_name", "reason"})}
+"""All that a template of this key is given: it belongs to no incident."""
+
 NEEDED_MESSAGES = (
     "gate-code",
     "gate-reminder",
@@ -43,6 +46,7 @@ NEEDED_MESSAGES = (
     "deadline-missed",
     "breach-joined",
     "escalation-exhausted",
+    "channel-stopped",
 )
 """Messages that no step names and that the product sends by itself, by SMS and by e-mail."""
 
@@ -51,4 +55,6 @@ def variables_of(key: str, *, public: bool) -> frozenset[str]:
     """The variables that the template of this key may use."""
     if public:
         return PUBLIC_VARIABLES
+    if key in OWN_VARIABLES:
+        return OWN_VARIABLES[key]
     return COMMON_VARIABLES | EXTRA_VARIABLES.get(key, frozenset())

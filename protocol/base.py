@@ -21,12 +21,13 @@ class Word(TypeDecorator[Choice], Generic[Choice]):
     def __init__(self, choices: type[Choice]) -> None:
         super().__init__(40)
         self.choices = choices
+        self._by_word = {choice.value: choice for choice in choices}  # asking the class takes four times as long
 
     def process_bind_param(self, value: Choice | str | None, dialect: Dialect) -> str | None:
         return None if value is None else str(self.choices(value))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Choice | None:
-        return None if value is None else self.choices(value)
+        return None if value is None else self._by_word.get(value) or self.choices(value)
 
 
 class Moment(TypeDecorator[datetime]):

@@ -1,8 +1,8 @@
 """A company file, read from YAML and loaded into the store: upserted by key, and twice is once."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from protocol.base import Base
 from protocol.company_checks import company_faults, local_moment
-from protocol.company_format import CompanyFile, MemberEntry, RoleEntry, TeamEntry, weekdays
+from protocol.company_format import CompanyFile, MemberEntry, QuietHours, RoleEntry, TeamEntry, weekdays
 from protocol.documents import read_document
 from protocol.people import Absence, Contact, Member, Membership, Role, RoleHolder, Team, WorkingHours
 from protocol.practice import (
+    ChannelLimit,
     CommunicationFlow,
     Company,
     ListeningChannel,
@@ -45,13 +46,18 @@ def read_company(path: Path) -> CompanyFile:
     return company
 
 
-def load_company(session: Session, vault: Vault, company: CompanyFile) -> None:
+def load_company(
+    session: Session, vault: Vault, company: CompanyFile, told: Callable[[int], None] = lambda _: None
+) -> None:
     """Stores everything that the file says. What it does not name stays; the lists of what it names are replaced.
 
-    Opt-outs and verifications of contacts are the person's own and are kept.
+    Opt-outs and verifications of contacts are the person's own and are kept. `told` is given how many members stand.
     """
     _load_company_row(session, company)
-    members = {entry.key: _load_member(session, vault, entry) for entry in company.members}
+    members: dict[str, int] = {}
+    for entry in company.members:
+        members[entry.key] = _load_member(session, vault, entry)
+        told(len(members))
     teams = {entry.key: _load_team(session, entry, members) for entry in company.teams}
     for role in company.roles:
         _load_role(session, role, members)
@@ -86,19 +92,28 @@ def _replace(session: Session, row_type: type[Row], owner: Mapping[str, int], wa
 
 
 def _load_company_row(session: Session, company: CompanyFile) -> None:
+    entry = company.company
     row = session.scalar(select(Company).order_by(Company.id))
     if row is None:
-        session.add(Company(**company.company.model_dump()))
-        return
-    row.name = company.company.name
-    row.press_page = company.company.press_page
+        row = Company(name=entry.name)
+        session.add(row)
+    row.name, row.press_page, row.quiet_below = entry.name, entry.press_page, entry.quiet_below
+    row.quiet_starts, row.quiet_ends = _night(entry.quiet_hours)
+    wanted = [{"channel": channel, **limit.model_dump()} for channel, limit in entry.limits.items()]
+    _replace(session, ChannelLimit, {}, wanted)
+
+
+def _night(quiet: QuietHours | None) -> tuple[time | None, time | None]:
+    return (quiet.starts, quiet.ends) if quiet else (None, None)
 
 
 def _load_member(session: Session, vault: Vault, entry: MemberEntry) -> int:
     own = {"name", "title", "language", "time_zone", "responsibilities", "drill_roster"}
-    member = _upsert(session, Member, entry.key, entry.model_dump(include=own))
-    _load_contacts(session, vault, member.id, Channel.SMS, entry.sms)
-    _load_contacts(session, vault, member.id, Channel.EMAIL, entry.email)
+    starts, ends = _night(entry.quiet_hours)
+    values = {**entry.model_dump(include=own), "quiet_starts": starts, "quiet_ends": ends}
+    member = _upsert(session, Member, entry.key, values)
+    for channel in Channel:
+        _load_contacts(session, vault, member.id, channel, getattr(entry, channel))
     hours = [
         {"weekday": day, "starts": span.starts, "ends": span.ends}
         for span in entry.hours
@@ -144,6 +159,8 @@ def _load_team(session: Session, entry: TeamEntry, members: Ids) -> int:
         "outside": entry.outside,
     }
     team = _upsert(session, Team, entry.key, values)
+    if entry.members is None:
+        return team.id
     places = [
         {"member_id": members[place.member], "position": position, "tasks": place.tasks}
         for position, place in enumerate(entry.members)

@@ -1,12 +1,12 @@
 """What a company file must hold together: keys said once, references that exist, spans that run forwards."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from protocol.company_format import CompanyFile, MemberEntry
+from protocol.company_format import CompanyFile, MemberEntry, QuietHours
 
 
 class _Keyed(Protocol):
@@ -19,7 +19,8 @@ Entry = TypeVar("Entry", bound=_Keyed)
 
 def company_faults(company: CompanyFile, shown: str) -> list[str]:
     """One sentence for each fault, naming file, place and remedy."""
-    faults = [*_repeated(company), *_unknown_members(company), *_unknown_teams(company)]
+    faults = [*_quiet_faults("company", company.company.quiet_hours)]
+    faults += [*_repeated(company), *_unknown_members(company), *_unknown_teams(company)]
     for place, member in _placed("member", company.members):
         faults += _member_faults(place, member)
     return [f"{shown}, {fault}" for fault in faults]
@@ -57,14 +58,14 @@ def _repeated(company: CompanyFile) -> Iterator[str]:
 
 
 def _unknown_members(company: CompanyFile) -> Iterator[str]:
-    known = [member.key for member in company.members]
+    known = {member.key for member in company.members}
     for place, team in _placed("team", company.teams):
-        yield from _people_faults(place, [seat.member for seat in team.members], known)
+        yield from _people_faults(place, [seat.member for seat in team.members or ()], known)
     for place, role in _placed("role", company.roles):
         yield from _people_faults(place, role.holders, known)
 
 
-def _people_faults(place: str, keys: Sequence[str], known: Sequence[str]) -> Iterator[str]:
+def _people_faults(place: str, keys: Sequence[str], known: Collection[str]) -> Iterator[str]:
     for key, times in Counter(keys).items():
         if key not in known:
             yield _unknown(place, "member", key, known)
@@ -85,17 +86,25 @@ def _unknown_teams(company: CompanyFile) -> Iterator[str]:
             yield _unknown(place, "team", team, known)
 
 
-def _unknown(place: str, noun: str, key: str, known: Sequence[str]) -> str:
+def _unknown(place: str, noun: str, key: str, known: Collection[str]) -> str:
     return f'{place}: no {noun} "{key}" in this file. Add it, or use one of: {", ".join(sorted(known))}.'
+
+
+def _quiet_faults(place: str, quiet: QuietHours | None) -> Iterator[str]:
+    if quiet is not None and quiet.starts == quiet.ends:
+        yield f"{place}: quiet hours end when they start. Write a night, like 22:00 to 07:00, or leave them out."
 
 
 def _member_faults(place: str, member: MemberEntry) -> Iterator[str]:
     if not (member.sms or member.email):
         yield f"{place}: no way to reach this person. Add sms or email."
-    for values in (member.sms, member.email):
+    yield from _quiet_faults(place, member.quiet_hours)
+    for values in (member.sms, member.email, member.voice):
         for value, times in Counter(value.lower() for value in values).items():
             if times > 1:
                 yield f'{place}: "{value}" stands twice. Keep one.'
+    if len(set(member.chat)) < len(member.chat):
+        yield f"{place}: a chat contact stands twice. Keep one."
     for hours in member.hours:
         if hours.ends <= hours.starts:
             yield f"{place}: hours end before they start. Write a night as two lines, the first until 23:59."

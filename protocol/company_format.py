@@ -9,12 +9,14 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from protocol.words import Language
+from protocol.words import Channel, Language, Level
 
+ZONES = available_timezones()
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def _read_phone(value: str) -> str:
+def read_phone(value: str) -> str:
+    """A telephone number in E.164. Raises ValueError for what cannot be one."""
     try:
         number = phonenumbers.parse(value, None)
     except phonenumbers.NumberParseException:
@@ -25,7 +27,8 @@ def _read_phone(value: str) -> str:
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
-def _read_address(value: str) -> str:
+def read_address(value: str) -> str:
+    """An e-mail address, normalised. Raises ValueError for what cannot be one."""
     try:
         return validate_email(value, check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError as error:
@@ -45,14 +48,21 @@ def _read_time(value: object) -> object:
     raise ValueError(f'"{value}" is not a time of day; write it like "09:00"')
 
 
+def _read_chat(value: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9+.-]*://\S+", value):
+        raise ValueError("a chat contact is an Apprise address; write it with its scheme, like tgram://TOKEN/CHAT")
+    return value
+
+
 def _read_days(value: str) -> str:
     if not weekdays(value):
         raise ValueError(f'"{value}" is not a day or a span of days; write it like mon or mon-fri')
     return value
 
 
-def _read_zone(value: str) -> str:
-    if value not in available_timezones():
+def read_zone(value: str) -> str:
+    """The name of a time zone. Raises ValueError for an unknown one."""
+    if value not in ZONES:
         raise ValueError(f'"{value}" is not a time zone; write it like Europe/Madrid')
     return value
 
@@ -65,12 +75,14 @@ def weekdays(days: str) -> list[int]:
     return list(range(DAYS.index(first), DAYS.index(last or first) + 1))
 
 
-Key = Annotated[str, Field(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$", max_length=60)]
-Phone = Annotated[str, AfterValidator(_read_phone)]
-Address = Annotated[str, AfterValidator(_read_address)]
+KEY = re.compile(r"^[a-z0-9]+([.-][a-z0-9]+)*$")
+Key = Annotated[str, Field(pattern=KEY.pattern, max_length=60)]
+Phone = Annotated[str, AfterValidator(read_phone)]
+Address = Annotated[str, AfterValidator(read_address)]
+Chat = Annotated[str, AfterValidator(_read_chat)]
 TimeOfDay = Annotated[time, BeforeValidator(_read_time)]
 Days = Annotated[str, AfterValidator(_read_days)]
-Zone = Annotated[str, AfterValidator(_read_zone)]
+Zone = Annotated[str, AfterValidator(read_zone)]
 
 
 class _Part(BaseModel):
@@ -84,11 +96,28 @@ class BothLanguages(_Part):
     en: str
 
 
+class QuietHours(_Part):
+    """A night, in each person's own time zone; it may pass midnight."""
+
+    starts: TimeOfDay
+    ends: TimeOfDay
+
+
+class LimitEntry(_Part):
+    """So many messages to one person within so many minutes; what comes above waits and is bundled."""
+
+    count: int = Field(ge=1, le=1000)
+    minutes: int = Field(ge=1, le=1440)
+
+
 class CompanyEntry(_Part):
-    """The company itself."""
+    """The company itself, and how its people's peace is kept."""
 
     name: str
     press_page: str = ""
+    quiet_hours: QuietHours | None = None
+    quiet_below: Level = Field(default=Level.ORANGE, description="From this level on quiet hours no longer hold.")
+    limits: dict[Channel, LimitEntry] = {}
 
 
 class Place(_Part):
@@ -105,7 +134,7 @@ class TeamEntry(_Part):
     names: BothLanguages
     functions: str = ""
     outside: bool = False
-    members: list[Place] = []
+    members: list[Place] | None = Field(default=None, description="Left out: whoever is in it stays (an audience).")
 
 
 class Hours(_Part):
@@ -136,6 +165,9 @@ class MemberEntry(_Part):
     drill_roster: bool = False
     sms: list[Phone] = []
     email: list[Address] = []
+    voice: list[Phone] = []
+    chat: list[Chat] = []
+    quiet_hours: QuietHours | None = Field(default=None, description="Instead of the company's.")
     hours: list[Hours] = []
     absences: list[AbsenceEntry] = []
 

@@ -33,6 +33,8 @@ class Member(Base):
     time_zone: Mapped[str]
     responsibilities: Mapped[str] = mapped_column(default="")
     drill_roster: Mapped[bool] = mapped_column(default=False)
+    quiet_starts: Mapped[time | None]  # in the member's own time zone; None: the company's
+    quiet_ends: Mapped[time | None]
     contacts: Mapped[list["Contact"]] = relationship(back_populates="member", order_by="Contact.position")
     absences: Mapped[list["Absence"]] = relationship(order_by="Absence.starts")
 
@@ -60,6 +62,8 @@ class Contact(Base):
     position: Mapped[int] = mapped_column(default=0)
     opted_out_at: Mapped[datetime | None]
     verified_at: Mapped[datetime | None]
+    bounced_at: Mapped[datetime | None]  # the provider says that nothing arrives there; a delivery clears it
+    bounce: Mapped[str | None]
     member: Mapped[Member] = relationship(back_populates="contacts")
 
 

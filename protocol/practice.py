@@ -1,9 +1,12 @@
 """What the teams work with: tools, resources, flows between departments, measurements, channels, subjects, support."""
 
+from datetime import time
+
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from protocol.base import Base
+from protocol.base import Base, Word
+from protocol.words import Channel, Level
 
 
 class Company(Base):
@@ -13,6 +16,18 @@ class Company(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     press_page: Mapped[str] = mapped_column(default="")
+    quiet_starts: Mapped[time | None]  # in each member's own time zone; None: nobody's night is kept
+    quiet_ends: Mapped[time | None]
+    quiet_below: Mapped[Level] = mapped_column(Word(Level), default=Level.ORANGE, server_default="orange")
+
+
+class ChannelLimit(Base):
+    """How many messages one person gets on a channel within a while; what comes above waits and is bundled."""
+
+    __tablename__ = "channel_limit"
+    channel: Mapped[Channel] = mapped_column(Word(Channel), primary_key=True)
+    count: Mapped[int]
+    minutes: Mapped[int]
 
 
 class Tool(Base):

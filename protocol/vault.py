@@ -24,7 +24,11 @@ class Vault:
 
     def keyed_hash(self, purpose: str, value: str) -> str:
         """HMAC-SHA-256 of a value for one purpose, as 64 hexadecimal digits."""
-        return hmac.new(self._secret, f"{purpose}\0{value}".encode(), hashlib.sha256).hexdigest()
+        return self.keyed_digest(purpose, value).hex()
+
+    def keyed_digest(self, purpose: str, value: str) -> bytes:
+        """The same as 32 bytes."""
+        return hmac.digest(self._secret, f"{purpose}\0{value}".encode(), "sha256")
 
     def fingerprint(self, contact: str) -> str:
         """Finds a contact without decrypting any."""

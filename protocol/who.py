@@ -1,5 +1,6 @@
 """Who it is just now: the holder of a role, or, when absent, the first deputy who is there, with the reason."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -7,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from protocol.people import Absence, Member, Role, Team
+from protocol.people import Absence, Member, Membership, Role, Team
 from protocol.words import Language, Remedy
 
 
@@ -46,9 +47,23 @@ def team_members(session: Session, team_key: str, at: datetime) -> list[Member]:
         select(Team).where(Team.key == team_key).options(selectinload(Team.members).selectinload(Member.absences))
     )
     if team is None:
-        known = ", ".join(session.scalars(select(Team.key).order_by(Team.key)))
-        raise Remedy(f'No team "{team_key}" in the protocol. Add it, or use one of: {known}.')
+        raise _no_team(session, team_key)
     return [member for member in team.members if absence_of(member, at) is None]
+
+
+def team_member_ids(session: Session, team_key: str, at: datetime) -> Sequence[int]:
+    """As `team_members`, by their ids: an audience may have a hundred thousand."""
+    team_id = session.scalar(select(Team.id).where(Team.key == team_key))
+    if team_id is None:
+        raise _no_team(session, team_key)
+    away = select(Absence.member_id).where(Absence.starts <= at, Absence.ends > at)
+    there = select(Membership.member_id).where(Membership.team_id == team_id, Membership.member_id.not_in(away))
+    return session.scalars(there.order_by(Membership.position)).all()
+
+
+def _no_team(session: Session, team_key: str) -> Remedy:
+    known = ", ".join(session.scalars(select(Team.key).order_by(Team.key)))
+    return Remedy(f'No team "{team_key}" in the protocol. Add it, or use one of: {known}.')
 
 
 def member_by_key(session: Session, key: str) -> Member:

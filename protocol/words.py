@@ -8,6 +8,12 @@ class Channel(StrEnum):
 
     SMS = "sms"
     EMAIL = "email"
+    VOICE = "voice"  # a call that reads the words aloud and takes a digit
+    CHAT = "chat"  # chat and push, through Apprise
+
+
+WRITTEN = (Channel.SMS, Channel.EMAIL)
+"""The channels that every standard message is written for."""
 
 
 class Language(StrEnum):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from incidents.narrative import in_language, sentence
-from incidents.timeline import Kind
+from incidents.timeline import ESCALATIONS, Kind
 from playbooks.format import Texts
 from reports import spans
 from reports.clocks import Verdict
@@ -17,7 +17,7 @@ from reports.telling import Telling
 SIGN_OFF_TARGET = timedelta(minutes=10)
 WRONG = (
     *(Kind.MESSAGE_FAILED, Kind.MESSAGE_IN_DOUBT, Kind.NOT_TOLD, Kind.LANGUAGE_FALLBACK),
-    *(Kind.ESCALATED, Kind.DEADLINE_MISSED, Kind.DEGRADED, Kind.CODE_LOCKED),
+    *(*ESCALATIONS, Kind.SKIPPED, Kind.DEADLINE_MISSED, Kind.DEGRADED, Kind.CODE_LOCKED),
 )
 
 

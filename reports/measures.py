@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from incidents.deadlines import PROMISES
 from incidents.phases import Phase
 from incidents.rows import Deadline, TimelineEntry
-from incidents.timeline import Kind
+from incidents.timeline import ESCALATIONS, Kind
 from notifiers.rows import Message
 from notifiers.states import State
 from protocol.words import Channel, Level
@@ -102,7 +102,7 @@ def measures_of(dossier: Dossier, written_at: datetime) -> Measures:
         deadlines=deadline_results(dossier),
         unreachable=unreachable_members(dossier.messages),
         fall_backs=dossier.of_kind(Kind.NOT_TOLD, Kind.LANGUAGE_FALLBACK),
-        escalations=dossier.of_kind(Kind.ESCALATED),
+        escalations=dossier.of_kind(*ESCALATIONS),
     )
 
 

@@ -116,7 +116,9 @@ def sample_company(sqlite_template: Path, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture
-def room(store: Store, vault: Vault, tmp_path: Path, sample_company: Snapshot) -> Room:
+def room(store: Store, vault: Vault, tmp_path: Path, sample_company: Snapshot) -> Iterator[Room]:
     """The sample company in a store, a clock that is set by hand, and phones that record."""
     put(store, sample_company)
-    return Room(store, vault, tmp_path)
+    opened = Room(store, vault, tmp_path)
+    yield opened
+    opened.close()

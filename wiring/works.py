@@ -45,7 +45,7 @@ def open_works(environ: Mapping[str, str] | None = None, *, create: bool = False
     settings = read_settings(os.environ if environ is None else environ)
     vault = Vault(_secret(settings, create), settings.contact_key or None)
     store = Store(settings.database_url)
-    works = Works(settings, store, vault, Links(settings.public_url, settings.prefect_ui_url), WallClock())
+    works = Works(settings, store, vault, Links(settings.public_url, settings.prefect_ui_url, vault), WallClock())
     try:
         _check_in(works, create)
     except OperationalError:

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from app.arguments import MaybeChannel, MaybeLanguage, incident_number
 from app.terminal import examples, say
 from checks.places import newest_playbooks, places, uses_of
-from checks.samples import REFERENCE, Samples, sample_reader, samples
-from checks.wording import newest_texts
+from checks.samples import Samples, sample_reader, samples
+from checks.wording import as_sent, newest_texts, seconds_aloud
 from incidents.opening import find
 from notifiers.context import incident_context, playbook_of
-from notifiers.render import Reader, finish, render_words
+from notifiers.render import Reader, render_words
 from notifiers.segments import sms_size
 from protocol.messages import MessageTemplate
 from protocol.people import Member, Role
@@ -88,14 +88,19 @@ def _reader(session: Session, template: MessageTemplate, person: Member | None) 
 
 def _say_text(template: MessageTemplate, given: Samples, reader: Reader, public: bool) -> None:
     variables = given.variables(template.key, reader, template.language, public=public)
-    rendered = finish(
-        render_words(template.subject, template.body, variables), template.channel, REFERENCE, drill=False
-    )
+    rendered = as_sent(render_words(template.subject, template.body, variables), template.channel, public=public)
     say(f"{template.key}, {template.language} {template.channel}, version {template.version}", "bold")
     if template.channel is Channel.SMS:
         say(rendered.body)
         size = sms_size(rendered.body)
         because = f", because of {' '.join(size.foreign)}" if size.foreign else ""
         say(f"{size}{because}\n", "dim")
+        return
+    if template.channel is Channel.VOICE:
+        say(rendered.body)
+        say(f"about {seconds_aloud(rendered.body)} s aloud\n", "dim")
+        return
+    if template.channel is Channel.CHAT:
+        say(f"{rendered.body}\n")
         return
     say(f"Subject: {rendered.subject}\n\n{rendered.body}\n")

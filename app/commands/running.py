@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from app.processes import take_down
+from app.sender_process import run_sender
 from app.starting import processes
 from drills.opening import signal_of
 from drills.scenarios import scenario as scenario_of
@@ -51,6 +52,21 @@ def down() -> None:
 
 
 @commands.command()
+def sender() -> None:
+    """Run one more sender until Ctrl-C. On PostgreSQL any number share the outbox; on SQLite it waits its turn.
+
+    Examples:
+
+      crisis sender
+    """
+    works = open_works()
+    console = Console()
+    waits = " It waits until the one at work stops: an SQLite store has one at a time." if works.store.is_sqlite else ""
+    console.print(f"One more sender is at work.{waits} Ctrl-C stops it; what is in flight is finished first.")
+    run_sender(works)
+
+
+@commands.command()
 def demo(
     auto: Annotated[bool, typer.Option(help="Answer the gates itself and end.")] = False,
     speed: Annotated[float | None, typer.Option(min=1, max=600, help="How fast the incident's clock runs.")] = None,
@@ -64,6 +80,7 @@ def demo(
       crisis demo --auto
     """
     settings = prefect_environment.prepare()
+    settings.home.mkdir(parents=True, exist_ok=True)  # Prefect makes its own folder inside, and complains if it cannot
     from app.demo_run import run_demo  # noqa: PLC0415 - Prefect reads its variables when it is imported
 
     sys.exit(run_demo(settings, Console(), auto=auto, speed=speed))

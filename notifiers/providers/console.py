@@ -1,11 +1,13 @@
 """The carrier of a first try: messages appear on the terminal and nowhere else."""
 
+import asyncio
 import sys
-import threading
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TextIO
 
 from notifiers.providers.base import Answer, Found, Outgoing
+from notifiers.providers.words import ReceiptWord
 from notifiers.states import Outcome
 
 # Line breaks stay visible on one line; other control characters could rewrite the reader's terminal.
@@ -20,30 +22,43 @@ class Console:
     """Prints one line a message. What scrolled by cannot be asked for again: a doubt stays for policy to settle."""
 
     name = "console"
+    sender = "console"
     grace = 0.0  # waiting would not make it answer
+    batch = 100
+    knows = False
+    shared = False
+    connections = 1
+    rate: float | None = None
 
     def __init__(self, channel: str, stream: TextIO | None = None) -> None:
         self.channel = channel
         self._stream = stream
-        self._lock = threading.Lock()
 
-    def send(self, message: Outgoing) -> Answer:
-        """Prints channel, address, subject and the whole body; there is no provider's id to give."""
-        try:
-            with self._lock:
-                stream = self._stream or sys.stdout
-                stream.write(self._line(message) + "\n")
-                stream.flush()
-        except (OSError, ValueError) as error:  # ValueError: the stream was closed
-            return Answer(Outcome.UNKNOWN, detail=f"the terminal went away ({type(error).__name__})")
-        return Answer(Outcome.ACCEPTED)
+    async def send(self, messages: Sequence[Outgoing]) -> Sequence[Answer]:
+        """Prints channel, address, subject and the whole body of each; there is no provider's id to give."""
+        text = "".join(self._line(message) + "\n" for message in messages)
+        answer = await asyncio.to_thread(self._print, text)  # a terminal that stands still must not stop the loop
+        return [answer] * len(messages)
 
-    def find(self, message: Outgoing, since: datetime) -> Found | None:
+    async def find(self, message: Outgoing, since: datetime) -> Found | None:
         """Answers None, always: a terminal keeps no list."""
         return None
 
-    def close(self) -> None:
+    async def ask(self, message: Outgoing, provider_id: str) -> ReceiptWord | None:
+        """Answers None, always: a terminal does not know who read it."""
+        return None
+
+    async def close(self) -> None:
         """Does nothing: the terminal is not ours to close."""
+
+    def _print(self, text: str) -> Answer:
+        try:
+            stream = self._stream or sys.stdout
+            stream.write(text)
+            stream.flush()
+        except (OSError, ValueError) as error:  # ValueError: the stream was closed
+            return Answer(Outcome.UNKNOWN, detail=f"the terminal went away ({type(error).__name__})")
+        return Answer(Outcome.ACCEPTED)
 
     def _line(self, message: Outgoing) -> str:
         text = f"{message.subject}: {message.body}" if message.subject else message.body

@@ -4,6 +4,9 @@ import logging
 import socket
 import ssl
 from collections.abc import Iterator
+from datetime import timedelta
+
+import aiohttp
 
 from notifiers.providers.base import Answer
 from notifiers.states import Outcome
@@ -13,24 +16,27 @@ _BEFORE_THE_MESSAGE: tuple[type[BaseException], ...] = (
     ConnectionRefusedError,
     socket.gaierror,
     ssl.SSLCertVerificationError,
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
 )
 
-# At debug level these libraries log addresses, bodies and keys. Personal data are never in a log.
-for _chatty in ("urllib3", "urllib3.connectionpool", "python_http_client", "python_http_client.client"):
+# At debug level these libraries, which Apprise's plug-ins use, log addresses. Personal data are never in a log.
+for _chatty in ("urllib3", "urllib3.connectionpool"):
     logging.getLogger(_chatty).addFilter(lambda record: record.levelno >= logging.WARNING)
 
 GRACE = 60.0  # seconds; after our own time-out, how long a provider may take to list what it took
 PAUSE = 1.0  # seconds; when a provider says "too many" without saying for how long
 LONGEST = 600.0  # seconds; a pause that outlasts this is a mistake of somebody's
+SLACK = timedelta(minutes=5)  # a provider's clock and ours may differ
 
 
-def broken(provider: str, error: Exception, *before: type[BaseException]) -> Answer:
-    """Turns what the connection did into an answer; `before`: the library's own words for "no connection yet".
+def broken(provider: str, error: Exception) -> Answer:
+    """Turns what the connection did into an answer.
 
     Only the kind of the error is told: its text may hold the address or the body.
     """
     kind = type(error).__name__
-    if any(isinstance(cause, (*_BEFORE_THE_MESSAGE, *before)) for cause in _causes(error)):
+    if any(isinstance(cause, _BEFORE_THE_MESSAGE) for cause in _causes(error)):
         return Answer(Outcome.NOT_SENT, detail=f"{provider} could not be reached ({kind})")
     return Answer(Outcome.UNKNOWN, detail=f"{provider} gave no clear answer ({kind})")
 

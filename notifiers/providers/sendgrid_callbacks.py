@@ -11,20 +11,23 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from sendgrid.helpers.eventwebhook import EventWebhook
 from sendgrid.helpers.eventwebhook.eventwebhook_header import EventWebhookHeader
 
-from notifiers.providers.words import SENDGRID, BadSignature, ReceiptWord, sendgrid_id
+from notifiers.providers.words import SENDGRID, BadSignature, ReceiptWord, sendgrid_id, storable
+from notifiers.states import Concern
 
 SIGNATURE: str = EventWebhookHeader.SIGNATURE
 TIMESTAMP: str = EventWebhookHeader.TIMESTAMP
 FRESH = 300  # seconds; an older batch may be a replay
 
-DROPS: dict[str, str] = {
-    "Bounced Address": "dropped: the address bounced before",
-    "Unsubscribed Address": "dropped: the recipient unsubscribed",
-    "Spam Reporting Address": "dropped: the recipient reported spam",
-    "Spam Content": "dropped: the text looks like spam",
-    "Invalid": "dropped: the address is not valid",
-    "Recipient List over Package Quota": "dropped: the account's quota is used up",
+DROPS: dict[str, tuple[Concern, str]] = {
+    "Bounced Address": (Concern.RECIPIENT, "dropped: the address bounced before"),
+    "Unsubscribed Address": (Concern.OPTED_OUT, "dropped: the recipient unsubscribed"),
+    "Spam Reporting Address": (Concern.OPTED_OUT, "dropped: the recipient reported spam"),
+    "Spam Content": (Concern.CONTENT, "dropped: the text looks like spam"),
+    "Invalid": (Concern.RECIPIENT, "dropped: the address is not valid"),
+    "Recipient List over Package Quota": (Concern.CAMPAIGN, "dropped: the account's quota is used up"),
 }
+STOPS = ("spamreport", "unsubscribe", "group_unsubscribe")
+STARTS = ("group_resubscribe",)
 
 
 def check_key(public_key: str) -> None:
@@ -45,45 +48,66 @@ def read_receipts(body: bytes, signature: str, timestamp: str, public_key: str, 
     `public_key` is the verification key as SendGrid shows it: base64, without armour. Duplicates are normal.
     """
     _check(body, signature, timestamp, public_key, now)
-    events = json.loads(body)
-    return [_word(event) for event in events if event.get("sg_event_id")]
+    try:
+        events = json.loads(body)
+    except RecursionError:  # lists within lists
+        raise ValueError("nested too deeply") from None
+    if not isinstance(events, list):
+        raise ValueError("not a list")
+    return [_word(event) for event in events if isinstance(event, dict) and event.get("sg_event_id")]
 
 
 def _check(body: bytes, signature: str, timestamp: str, public_key: str, now: datetime) -> None:
     if not public_key:
         raise BadSignature("SendGrid's events cannot be checked without its verification key.")
+    if not re.fullmatch(r"[0-9]{1,12}", timestamp):
+        raise BadSignature("not signed by SendGrid")
     webhook = EventWebhook(public_key)
     try:
         signed = webhook.verify_signature(body.decode(), signature, timestamp)
-        age = abs(now.timestamp() - int(timestamp))
-    except ValueError:  # not base64, not UTF-8 or not a number
-        signed, age = False, 0.0
+    except ValueError:  # not base64 or not UTF-8
+        signed = False
     if not signed:
         raise BadSignature("not signed by SendGrid")
-    if age > FRESH:
+    if abs(now.timestamp() - int(timestamp)) > FRESH:
         raise BadSignature(f"signed by SendGrid more than {FRESH} seconds away from now")
 
 
 def _word(event: Mapping[str, Any]) -> ReceiptWord:
     status = str(event.get("event", ""))
-    token = event.get("token") or (event.get("custom_args") or {}).get("token")
+    given = event.get("custom_args")
+    token = event.get("token") or (given.get("token") if isinstance(given, dict) else None)
     return ReceiptWord(
-        token=str(token) if token else None,
-        provider_id=sendgrid_id(str(event.get("sg_message_id", ""))),
-        status=status,
+        token=storable(str(token)) if token else None,
+        provider_id=sendgrid_id(storable(str(event.get("sg_message_id", "")))),
+        status=storable(status),
         state=SENDGRID.get(status),
         detail=_detail(status, event),
-        key=str(event["sg_event_id"]),
+        key=storable(str(event["sg_event_id"])),
+        concern=_concern(status, event),
+        opted_in=status in STARTS,
     )
+
+
+def _concern(status: str, event: Mapping[str, Any]) -> Concern | None:
+    if status == "bounce":
+        return Concern.TRANSIENT if event.get("type") == "blocked" else Concern.RECIPIENT
+    if status == "dropped":
+        return DROPS[_why(event)][0] if _why(event) in DROPS else None
+    return Concern.OPTED_OUT if status in STOPS else None
 
 
 def _detail(status: str, event: Mapping[str, Any]) -> str:
     """Literal words and a numeric code only: the servers' own texts repeat the address."""
     if status == "dropped":
-        return DROPS.get(str(event.get("reason", "")), "dropped by SendGrid")
+        return DROPS[_why(event)][1] if _why(event) in DROPS else "dropped by SendGrid"
     code = str(event.get("status", ""))
-    code = f" ({code})" if re.fullmatch(r"\d\.\d{1,3}\.\d{1,3}", code) else ""
+    code = f" ({code})" if re.fullmatch(r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}", code) else ""
     if status == "bounce":
         kind = "blocked" if event.get("type") == "blocked" else "refused"
         return f"{kind} by the recipient's server{code}"
     return f"put off by the recipient's server{code}" if status == "deferred" else ""
+
+
+def _why(event: Mapping[str, Any]) -> str:
+    return str(event.get("reason", ""))

@@ -1,21 +1,8 @@
 """Twilio's error codes as data: whom a code concerns and what it says. Twilio changes them; the class of HTTP decides
 for a code that is not here."""
 
-from enum import StrEnum
-
 from notifiers.providers.base import Answer
-from notifiers.states import Outcome
-
-
-class Concern(StrEnum):
-    """Whom an error code concerns, and so who must act."""
-
-    RECIPIENT = "recipient"  # this number, for good
-    PAIR = "pair"  # this sender to this country or route: the next channel at once
-    CAMPAIGN = "campaign"  # every message of this account or sender
-    CONTENT = "content"  # the text
-    TRANSIENT = "transient"  # passes by itself
-
+from notifiers.states import Concern, Outcome
 
 _R, _P, _C, _T, _S = Concern.RECIPIENT, Concern.PAIR, Concern.CAMPAIGN, Concern.CONTENT, Concern.TRANSIENT
 
@@ -23,7 +10,7 @@ CODES: dict[int, tuple[Concern, str]] = {
     21211: (_R, "the number is not valid"),
     21214: (_R, "the number cannot be reached"),
     21217: (_R, "the number does not look like a telephone number"),
-    21610: (_R, "the recipient has opted out"),
+    21610: (Concern.OPTED_OUT, "the recipient has opted out"),
     21614: (_R, "the number is not a mobile one"),
     30004: (_R, "the recipient blocks messages"),
     30005: (_R, "the number is unknown to its carrier"),
@@ -51,6 +38,8 @@ CODES: dict[int, tuple[Concern, str]] = {
     63018: (_S, "the sender's rate limit was exceeded"),
 }
 
+_BY_STATUS = {401: _C}  # where the code is new to us
+
 
 def sentence(code: int | None) -> str:
     """Says what a code means, without personal data."""
@@ -63,6 +52,6 @@ def answer_to(status: int, code: int | None) -> Answer:
     """Turns an HTTP error of Twilio into an answer: 4xx was surely not taken, anything else is in doubt."""
     if not 400 <= status < 500 or status == 408:  # 408 comes from a gateway that may have passed the request on
         return Answer(Outcome.UNKNOWN, detail=f"Twilio failed with HTTP {status}")
-    if code in CODES and CODES[code][0] is Concern.TRANSIENT:
-        return Answer(Outcome.NOT_SENT, detail=f"{sentence(code)}, HTTP {status}")
-    return Answer(Outcome.REFUSED, detail=f"{sentence(code)}, HTTP {status}")
+    concern = CODES[code][0] if code in CODES else _BY_STATUS.get(status)
+    outcome = Outcome.NOT_SENT if concern is Concern.TRANSIENT else Outcome.REFUSED
+    return Answer(outcome, detail=f"{sentence(code)}, HTTP {status}", concern=concern)

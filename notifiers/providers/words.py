@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from notifiers.states import State
+from notifiers.states import Concern, State
 
 TWILIO: dict[str, State | None] = {
     "accepted": State.ACCEPTED,
@@ -19,6 +19,18 @@ TWILIO: dict[str, State | None] = {
     "partially_delivered": None,
     "receiving": None,
     "received": None,
+}
+
+TWILIO_CALLS: dict[str, State | None] = {
+    "queued": State.ACCEPTED,
+    "initiated": State.ACCEPTED,
+    "ringing": State.ACCEPTED,
+    "in-progress": State.SENT,
+    "completed": State.DELIVERED,  # somebody, or their mailbox, picked up
+    "busy": State.FAILED,
+    "no-answer": State.FAILED,
+    "failed": State.FAILED,
+    "canceled": State.FAILED,
 }
 
 SENDGRID: dict[str, State | None] = {
@@ -37,6 +49,18 @@ SENDGRID: dict[str, State | None] = {
     "group_resubscribe": None,
 }
 
+SENDGRID_LOGS: dict[str, State | None] = {
+    "processed": State.SENT,
+    "deferred": State.SENT,
+    "delivered": State.DELIVERED,
+    "dropped": State.FAILED,
+    "bounced": State.FAILED,
+    "blocked": State.FAILED,
+}
+
+
+LONGEST = 200  # characters; their ids have fewer than 100
+
 
 class BadSignature(PermissionError):  # noqa: N818 (the name says what happened, as PermissionError does)
     """What came in was not signed by the provider, or too long ago."""
@@ -52,6 +76,8 @@ class ReceiptWord:
     state: State | None  # ours; None when it does not move the message
     detail: str  # one sentence without personal data
     key: str
+    concern: Concern | None = None  # whom it concerns, when the provider says so
+    opted_in: bool = False  # the person takes back a stop
 
 
 @dataclass(frozen=True)
@@ -61,6 +87,12 @@ class InboundText:
     sender: str
     body: str
     provider_id: str
+    opt_out_type: str = ""  # STOP, START or HELP, where the provider has read the text as such
+
+
+def storable(text: str) -> str:
+    """A provider's word as a database takes it: without NUL and half characters, and not without end."""
+    return text.encode("ascii", "backslashreplace").decode().replace("\0", "")[:LONGEST]
 
 
 def sendgrid_id(sg_message_id: str) -> str:

@@ -34,7 +34,7 @@ def desk(store: Store, vault: Vault, tmp_path: Path, company: CompanyFile, libra
         load_library(session, library, NOW)
         load_rules(session, EXAMPLES / "rules.yaml")
     settings = read_settings({"CRISIS_HOME": str(tmp_path), "CRISIS_PUBLIC_URL": PUBLIC, "TWILIO_AUTH_TOKEN": SECRET})
-    return Desk(Works(settings, store, vault, Links(PUBLIC, "http://127.0.0.1:4200"), clock), clock)
+    return Desk(Works(settings, store, vault, Links(PUBLIC, "http://127.0.0.1:4200", vault), clock), clock)
 
 
 @pytest.fixture

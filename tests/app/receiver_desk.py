@@ -14,6 +14,7 @@ from flows.steps import due_steps, run_step
 from incidents import cabinet
 from incidents.opening import Signal, open_or_join
 from incidents.rows import Incident
+from notifiers.links import Purpose
 from notifiers.rows import Message
 from protocol.people import Member
 from protocol.words import Channel, Level
@@ -70,6 +71,10 @@ class Desk:
             found = session.scalar(query.order_by(Message.id.desc()).limit(1))
             assert found is not None
             return found
+
+    def link(self, message: Message, purpose: Purpose = Purpose.ACKNOWLEDGE) -> str:
+        """The path of a one-tap link of a message."""
+        return f"/{purpose}/{self.works.links.signed(purpose, message.id, message.token)}"
 
     def count(self, table: type) -> int:
         with self.works.store.read() as session:

@@ -49,6 +49,12 @@ class Phone:
     def look(self, path: str = "") -> Response:
         return self.client.get(path or self.path)
 
+    def ask_for_a_code(self, shown: str) -> Response:
+        """Follows the link of the page to the one with the button, and presses it."""
+        found = re.search(r'href="\.\.(/c/[^"]+)"', shown)
+        assert found
+        return self.client.post(found[1])
+
     def answer(self, shown: str | None = None, path: str = "", **fields: str) -> Response:
         """Types the code of the newest SMS into the page as it was shown (or is, when that is not given)."""
         hidden = re.search(r'name="hash" value="(\w+)"', shown if shown is not None else self.look(path).text)

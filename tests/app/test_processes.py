@@ -18,8 +18,6 @@ from app.start_up import Record, Recorded
 from app.taking_down import alive, family
 from protocol.words import Remedy
 
-pytestmark = pytest.mark.timeout(120)  # only so that a broken promise ends instead of hanging
-
 SLEEPS = "import time; time.sleep(3600)"
 PARENT = """
 import os, sys

@@ -83,17 +83,58 @@ def test_the_signature_covers_the_query_and_an_unknown_token_is_not_found(client
 
 def test_a_person_answers_by_sms_and_strangers_learn_nothing(desk: Desk, client: TestClient) -> None:
     desk.open("convene-cabinet")
-    with desk.works.store.read() as session:
-        query = select(Contact.sealed).join(Member).where(Member.key == "javier.ortega", Contact.channel == Channel.SMS)
-        number = desk.works.vault.open(session.scalars(query).one())
-    for sender, body in ((number, "1"), (number, "1"), ("+15005550199", "1"), (number, "hello")):
-        form = {"From": sender, "Body": body, "MessageSid": "SM9"}
+    number = number_of(desk, "javier.ortega")
+    for sid, (sender, body) in enumerate(((number, "1"), (number, "1"), ("+15005550199", "1"), (number, "hello"))):
+        form = {"From": sender, "Body": body, "MessageSid": f"SM{sid}"}
         answer = client.post("/providers/sms", **signed("/providers/sms", form))
         assert (answer.status_code, answer.text) == (200, '<?xml version="1.0" encoding="UTF-8"?><Response/>')
         assert answer.headers["content-type"].startswith("text/xml")
     assert desk.seat("crisis-lead") == ("javier.ortega", "accepted")
     assert desk.count(Acknowledgement) == 1
     assert client.post("/providers/sms", data={"From": number, "Body": "1"}).status_code == 403
+
+
+def test_the_same_text_posted_again_does_not_answer_a_later_question(desk: Desk, client: TestClient) -> None:
+    number = number_of(desk, "lucia.romero")
+    desk.open("alert")
+    form = {"From": number, "Body": "1", "MessageSid": "SM1"}
+    client.post("/providers/sms", **signed("/providers/sms", form))
+    desk.open("convene-cabinet")
+    client.post("/providers/sms", **signed("/providers/sms", form))
+    assert desk.count(Acknowledgement) == 1 and desk.seat("communications-lead") == ("lucia.romero", "waiting")
+
+
+def test_twilios_own_reading_of_a_text_stops_and_starts_a_number(desk: Desk, client: TestClient) -> None:
+    desk.open("alert")
+    number = number_of(desk, "lucia.romero")
+    for sid, (body, said, out) in enumerate((("No más", "STOP", True), ("YES", "", True), ("YES", "START", False))):
+        form = {"From": number, "Body": body, "MessageSid": f"SM{sid}", **({"OptOutType": said} if said else {})}
+        answer = client.post("/providers/sms", **signed("/providers/sms", form))
+        assert (answer.status_code, answer.text.endswith("<Response/>")) == (200, True)
+        assert is_out(desk, desk.message("lucia.romero")) is out
+
+
+def test_an_unsubscribe_event_stops_the_address_and_a_resubscribe_starts_it(desk: Desk) -> None:
+    desk.open("alert")
+    message = desk.message("lucia.romero", Channel.EMAIL)
+    with FakeSendGrid(clock=desk.clock.now) as fake:
+        client = desk.client(sendgrid_webhook_key=fake.public_key)
+        for word, out in (("group_unsubscribe", True), ("group_resubscribe", False), ("spamreport", True)):
+            body = json.dumps([event(message.token, word, word)]).encode()
+            assert client.post("/providers/email", content=body, headers=fake.sign(body)).json()["taken"] == 1
+            assert is_out(desk, message) is out
+
+
+def number_of(desk: Desk, member: str) -> str:
+    with desk.works.store.read() as session:
+        query = select(Contact.sealed).join(Member).where(Member.key == member, Contact.channel == Channel.SMS)
+        return desk.works.vault.open(session.scalars(query).one())
+
+
+def is_out(desk: Desk, message: Message) -> bool:
+    """Whether the contact of a message was opted out."""
+    with desk.works.store.read() as session:
+        return session.get_one(Contact, message.contact_id).opted_out_at is not None
 
 
 def test_sendgrids_batches_may_repeat_and_come_in_any_order(desk: Desk) -> None:

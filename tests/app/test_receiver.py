@@ -21,7 +21,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from app.receiver import create_receiver, main
-from notifiers import claims
+from notifiers import claiming, moves
 from notifiers.links import Links
 from notifiers.rows import Message
 from protocol.store import Store
@@ -40,8 +40,8 @@ def test_health_counts_and_names_nobody(desk: Desk, client: TestClient) -> None:
     desk.open("alert")
     pending = desk.count(Message)
     with desk.works.store.write() as session:
-        claims.hold_sender_lease(session, "sender-1", NOW)
-        claims.doubt(session, session.scalars(select(Message).limit(1)).one(), NOW)
+        claiming.hold_sender_lease(session, "sender-1", NOW)
+        moves.doubt(session, session.scalars(select(Message).limit(1)).one(), NOW)
     desk.clock.moment += timedelta(seconds=9)
     answer = client.get("/health")
     assert (answer.status_code, answer.json()) == (
@@ -61,7 +61,7 @@ def test_health_counts_and_names_nobody(desk: Desk, client: TestClient) -> None:
 def test_a_store_that_does_not_answer_is_said_to_machines_and_to_people(vault: Vault, tmp_path: Path) -> None:
     settings = read_settings({"CRISIS_HOME": str(tmp_path)})
     store = Store("postgresql://nobody@127.0.0.1:1/none")
-    works = Works(settings, store, vault, Links(PUBLIC, PUBLIC), Clock())
+    works = Works(settings, store, vault, Links(PUBLIC, PUBLIC, vault), Clock())
     client = TestClient(create_receiver(works), client=("127.0.0.1", 50000))
     assert (client.get("/health").status_code, client.get("/health").json()) == (503, {"store": "unreachable"})
     answer = client.post("/readings", json=reading())
@@ -88,7 +88,7 @@ def test_without_a_store_it_says_what_to_run(
     assert (ended.value.code, "run `crisis up` first" in capsys.readouterr().err) == (2, True)
 
 
-@pytest.mark.parametrize("key", ["not a key", "-----BEGIN PUBLIC KEY-----", "clé", RSA])
+@pytest.mark.parametrize("key", ["not a key", "-----BEGIN PUBLIC KEY-----", "clé", pytest.param(RSA, id="an RSA key")])
 def test_a_key_that_could_check_nothing_is_refused_at_start_up(desk: Desk, key: str) -> None:
     sentence = "SENDGRID_WEBHOOK_KEY is not a public key; copy it again from SendGrid's settings."
     with pytest.raises(Remedy, match=f"^{re.escape(sentence)}$"):

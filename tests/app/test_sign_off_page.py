@@ -10,6 +10,7 @@ from sqlalchemy import select
 from incidents import codes
 from incidents.rows import OneTimeCode, PublicText, SignOff, TimelineEntry
 from incidents.timeline import Kind, first_broken, text_of
+from notifiers.links import Purpose
 from notifiers.rows import Message
 from notifiers.wording import Scribe
 from protocol.people import Absence, Member
@@ -48,7 +49,7 @@ def test_the_page_shows_exactly_what_is_signed(lucia: Phone, desk: Desk) -> None
         assert said in read
     assert 'inputmode="numeric"' in read and 'autocomplete="one-time-code"' in read
     assert "Apruebo exactamente estas palabras" in read and "No lo apruebo" in read
-    assert f'href="../c/{lucia.path.removeprefix("/s/")}"' in read and "SIMULACRO" not in read
+    assert f'href="..{desk.link(desk.message(lucia.member), Purpose.NEW_CODE)}"' in read and "SIMULACRO" not in read
     for header in ("content-security-policy", "referrer-policy", "x-robots-tag", "cache-control"):
         assert page.headers[header] and "<script" not in read
 
@@ -98,16 +99,16 @@ def test_a_wrong_code_does_not_count_and_five_lock_it(lucia: Phone, pablo: Phone
 
 def test_every_reason_is_told_in_the_readers_language(lucia: Phone, desk: Desk) -> None:
     shown, first, path = lucia.look().text, lucia.code, lucia.path
-    assert lucia.client.post(path.replace("/s/", "/c/")).status_code == 200
+    assert lucia.ask_for_a_code(shown).status_code == 200
     assert "Hay una clave más nueva" in lucia.answer(shown, path=path, code=first).text
     desk.clock.moment += codes.VALID
     expired = lucia.answer(shown, path=path)
     assert expired.status_code == 422 and "Esa clave ha caducado" in expired.text
-    lucia.client.post(path.replace("/s/", "/c/"))
+    lucia.ask_for_a_code(shown)
     lucia.answer(shown, path=path, answer="refuse")
     used = lucia.answer(shown, path=path)
     assert used.status_code == 422 and "Esa clave ya se ha usado" in used.text
-    lucia.client.post(path.replace("/s/", "/c/"))
+    lucia.ask_for_a_code(shown)
     assert "Gracias" in lucia.answer(shown, path=path).text
 
 
@@ -131,7 +132,7 @@ def test_the_same_person_twice_is_one_signature(lucia: Phone, desk: Desk) -> Non
     again = lucia.answer(shown)
     assert again.status_code == 200 and "Has firmado este texto" in again.text and "1 de 2 firmas" in again.text
     assert "<form" not in lucia.look().text
-    by_mail = lucia.client.get(f"/s/{desk.message('lucia.romero', Channel.EMAIL).token}")
+    by_mail = lucia.client.get(desk.link(desk.message("lucia.romero", Channel.EMAIL), Purpose.SIGN_OFF))
     assert "Has firmado este texto" in by_mail.text
     assert (desk.count(SignOff), len(lines(desk, Kind.REFUSED)), published(desk)) == (1, 0, [])
 
@@ -188,9 +189,10 @@ def test_withdrawn_words_and_a_phase_that_was_left_are_notes(lucia: Phone, incid
 
 def test_only_the_link_of_a_request_leads_to_words(desk: Desk, client: TestClient) -> None:
     desk.open("alert", gate=True)
-    for token in ("nothing", "%00x", desk.message("lucia.romero").token, desk.message("elena.castro").token):
-        assert client.get(f"/s/{token}").status_code == 404
-        assert client.post(f"/s/{token}", data={"code": "1"}).status_code == 404
+    others = (desk.link(desk.message(member), Purpose.SIGN_OFF) for member in ("lucia.romero", "elena.castro"))
+    for link in ("/s/nothing", "/s/%00x", *others):
+        assert client.get(link).status_code == 404
+        assert client.post(link, data={"code": "1"}).status_code == 404
 
 
 def test_a_drill_says_so(desk: Desk, client: TestClient) -> None:

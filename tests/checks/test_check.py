@@ -10,6 +10,8 @@ import pytest
 import yaml
 from sqlalchemy import delete, update
 
+from playbooks.format import Playbook
+from playbooks.versions import keep, newest
 from protocol.messages import MessageTemplate
 from protocol.people import Contact, Member
 from protocol.words import Channel, Language
@@ -151,9 +153,83 @@ def test_a_text_that_does_not_render_is_found_in_every_branch(terminal: Terminal
 
 
 def test_a_long_sms_is_a_warning(terminal: Terminal) -> None:
-    _rewrite(terminal, "signal-alert", "á" * 400)
+    _rewrite(terminal, "signal-alert", "я" * 400)
     assert findings(terminal, "warning")["message signal-alert, en sms"].startswith(
-        "UCS-2, 7 segments (409 characters), because of á; each segment is paid."
+        "UCS-2, 7 segments (409 characters), because of я; each segment is paid."
+    )
+
+
+def test_an_sms_is_counted_as_it_leaves_in_plain_letters(terminal: Terminal) -> None:
+    _rewrite(terminal, "signal-alert", "á" * 400)  # 3 segments as GSM-7, 7 as it stands in the library
+    assert "message signal-alert, en sms" not in findings(terminal, "warning")
+
+
+def test_a_call_that_takes_too_long_or_reads_a_link_is_a_warning(terminal: Terminal) -> None:
+    _rewrite(terminal, "signal-alert", "word " * 200, Channel.VOICE)
+    said = findings(terminal, "warning")["message signal-alert, en voice"]
+    assert said.startswith(
+        "it takes about 80 s to read aloud; people hang up before they are asked. Shorten it to 60 s."
+    )
+    _rewrite(terminal, "signal-alert", "Open {{ link }}", Channel.VOICE)
+    said = findings(terminal, "warning")["message signal-alert, en voice"]
+    assert said == "it reads a link aloud. Say where to look instead."
+
+
+ALERT = "social-firestorm, pre_crisis, step 1 (alert)"
+LINES = "social-firestorm, pre_crisis, step 8 (front-line-lines)"
+
+
+def test_a_rung_or_wave_of_nobody_who_is_there_is_found(any_terminal: Terminal, tmp_path: Path) -> None:
+    def leave(company: Company) -> None:
+        for key in ("beatriz.soto", "andrew.cole"):
+            of_key(company, "members", key)["absences"] = [{"starts": "2020-01-01T00:00Z", "ends": "2099-01-01T00:00Z"}]
+
+    rung = {"after": "5m", "to": {"roles": ["hr-lead"]}}
+    wave = {"fewer_than": 2, "within": "15m", "to": {"teams": ["hr"]}}
+    _change_step(any_terminal, "alert", acknowledge={"within": "5m", "chain": [rung]})
+    _change_step(any_terminal, "front-line-lines", waves=[wave])
+    assert findings(any_terminal, "error") == {}
+    load(any_terminal, tmp_path, leave)
+    errors = findings(any_terminal, "error")
+    assert errors[f"{ALERT}, rung 1"].startswith("it reaches nobody from 20")
+    assert errors[f"{ALERT}, rung 1"].endswith("Add somebody with a contact to hr-lead, or move an absence.")
+    assert errors[f"{LINES}, wave 1"].startswith("it reaches nobody from 20")
+
+
+def test_a_rung_or_wave_of_an_unknown_role_team_or_member_is_found(any_terminal: Terminal) -> None:
+    chain = [{"after": "5m", "to": {"roles": ["pilot"]}}, {"after": "9m", "to": {"members": ["nobody"]}}]
+    _change_step(any_terminal, "alert", acknowledge={"within": "5m", "chain": chain})
+    wave = {"fewer_than": 2, "within": "15m", "to": {"teams": ["fleet"]}}
+    _change_step(any_terminal, "front-line-lines", waves=[wave])
+    errors = findings(any_terminal, "error")
+    assert errors[f"{ALERT}, rung 1"].startswith('No role "pilot" in the protocol. Add it, or use one of: ')
+    assert errors[f"{ALERT}, rung 2"].startswith('No member "nobody" in the protocol; `crisis who --all` lists them.')
+    assert errors[f"{LINES}, wave 1"].startswith('No team "fleet" in the protocol. Add it, or use one of: ')
+
+
+def test_times_that_do_not_grow_and_channels_without_a_text_are_found(any_terminal: Terminal) -> None:
+    chain = [{"after": "5m"}, {"after": "5m", "channels": ["chat"]}]
+    _change_step(any_terminal, "alert", acknowledge={"within": "5m", "chain": chain})
+    found = any_terminal("check", "--json").json
+    said = [f"{one['what']} {one['remedy']}" for one in found if one["where"] == f"{ALERT}, rung 2"]
+    assert said == [
+        "it comes after 5m, and rung 1 after 5m. Let the times grow from rung to rung.",
+        'the message "signal-alert" has no chat text in es. Write it in the library, and run `crisis load`.',
+        'the message "signal-alert" has no chat text in en. Write it in the library, and run `crisis load`.',
+    ]
+
+
+def test_numbers_that_can_never_be_reached_are_found(any_terminal: Terminal) -> None:
+    _change_step(any_terminal, "alert", quorum=3)
+    wave = {"fewer_than": 5, "within": "15m", "to": {"teams": ["hr"]}}
+    _change_step(any_terminal, "front-line-lines", waves=[wave])
+    errors = findings(any_terminal, "error")
+    assert errors[f"{ALERT}, quorum"] == (
+        "3 people are to acknowledge, and only 2 are told. Lower it, or add people to communications-lead, "
+        "monitoring-lead."
+    )
+    assert errors[f"{LINES}, wave 1"] == (
+        "it wants 5 answers, and only 4 people were asked before. Lower `fewer_than`, or tell more people first."
     )
 
 
@@ -175,14 +251,23 @@ def test_a_playbook_for_another_company_is_found(terminal: Terminal, tmp_path: P
     assert error.startswith('No role "communications-lead" in the protocol. Add it, or use one of: chief-executive,')
 
 
-def _rewrite(terminal: Terminal, key: str, body: str) -> None:
+def _change_step(terminal: Terminal, key: str, **changes: Any) -> None:
+    """A newer version of the playbook, with one step of pre-crisis changed."""
+    works = terminal.works()
+    with works.store.write() as session:
+        document = newest(session, "social-firestorm").playbook.model_dump(mode="json")
+        next(step for step in document["phases"]["pre_crisis"]["steps"] if step["key"] == key).update(changes)
+        keep(session, Playbook.model_validate(document), works.clock.now())
+
+
+def _rewrite(terminal: Terminal, key: str, body: str, channel: Channel = Channel.SMS) -> None:
     with terminal.works().store.write() as session:
         session.execute(
             update(MessageTemplate)
             .where(
                 MessageTemplate.key == key,
                 MessageTemplate.language == Language.EN,
-                MessageTemplate.channel == Channel.SMS,
+                MessageTemplate.channel == channel,
             )
             .values(body=body)
         )

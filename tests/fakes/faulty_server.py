@@ -5,6 +5,9 @@ import socket
 import struct
 import sys
 import threading
+import time
+import urllib.error
+import urllib.request
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
@@ -26,6 +29,7 @@ class Request:
     query: dict[str, list[str]]
     headers: dict[str, str]  # names in lower case
     body: bytes
+    hung_up: Callable[[], bool] = lambda: False  # whether whoever asked has gone meanwhile
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,21 @@ def wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
+def posted(url: str, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
+    """Posts a callback over the network; the answer's status and text."""
+    request = urllib.request.Request(url, body, headers)
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return int(answer.status), answer.read().decode()
+    except urllib.error.HTTPError as answer:
+        with answer:
+            return answer.code, answer.read().decode()
+
+
 class FaultyServer(ABC):
     """Serves on loopback inside a `with` block. A subclass answers in `take` and words its errors in `error`."""
+
+    port = 0  # any that is free
 
     def __init__(self, clock: Callable[[], datetime] = wall_clock) -> None:
         self.clock = clock
@@ -50,6 +67,12 @@ class FaultyServer(ABC):
         self.mistakes: list[BaseException | None] = []  # of the fake's own; leaving the block raises them
         self.lock = threading.RLock()
         self._faults: deque[str] = deque()
+        self.connections = 0
+        self.latency = 0.0  # seconds that every answer takes, as on a real line
+        self.lag = 0.0  # seconds after which what was taken shows in a list
+        self.pause = 2.0  # seconds that a 429 asks for
+        self.heeds_hang_ups = False  # whether a request is dropped whose sender has gone, as busy front doors do
+        self.carry = posted  # how callbacks leave: by the network, or into an application that is at hand
         self.hanging = threading.Event()  # set once a request hangs, and was taken if it was to be
         self._ended = threading.Event()
         self._server = _Server(self)
@@ -92,11 +115,19 @@ class FaultyServer(ABC):
 
     def handle(self, request: Request) -> Reply | None:
         """The reply to one request; None: the connection is to be reset."""
+        if self.latency:
+            time.sleep(self.latency)
         with self.lock:
             self.requests.append(request)
-            what, _, when = (self._faults.popleft() if self._faults else "").partition("-")
+            if self.heeds_hang_ups and request.hung_up():
+                return None
+            what, _, when = self.fault_of(request).partition("-")
             reply = self.take(request) if when == "after" or (what in ("", "hang") and when != "before") else None
         return self._broken(what, reply) if what else reply
+
+    def fault_of(self, request: Request) -> str:
+        """The fault that a request meets: the next one that was ordered; empty when it meets none."""
+        return self._faults.popleft() if self._faults else ""
 
     def _broken(self, what: str, reply: Reply | None) -> Reply | None:
         if what == "hang":
@@ -120,7 +151,7 @@ class _Server(ThreadingHTTPServer):
         self._thread: threading.Thread | None = None
         self._open: set[socket.socket] = set()
         self._resets: set[socket.socket] = set()
-        super().__init__(("127.0.0.1", 0), _Handler, bind_and_activate=False)
+        super().__init__(("127.0.0.1", fake.port), _Handler, bind_and_activate=False)
         self.server_bind()  # bound but not listening: the port is ours, and refuses
 
     def serve(self) -> None:
@@ -145,6 +176,7 @@ class _Server(ThreadingHTTPServer):
 
     def process_request(self, request: Any, client_address: Any) -> None:
         self._open.add(request)
+        self.fake.connections += 1
         super().process_request(request, client_address)
 
     def reset(self, connection: socket.socket) -> None:
@@ -168,6 +200,7 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body leave together; apart they wait 40 ms for each other on a kept connection
     server: _Server
 
     def _serve(self) -> None:
@@ -175,7 +208,7 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         body = self.rfile.read(int(headers.get("content-length", 0)))
         query = parse_qs(parts.query, keep_blank_values=True)
-        reply = self.server.fake.handle(Request(self.command, parts.path, query, headers, body))
+        reply = self.server.fake.handle(Request(self.command, parts.path, query, headers, body, self._hung_up))
         if reply is None:
             self.server.reset(self.connection)
             self.close_connection = True
@@ -188,6 +221,14 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)
+
+    def _hung_up(self) -> bool:
+        try:
+            return self.connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
 
     do_GET = do_POST = _serve  # noqa: N815 (the standard library's names)
 

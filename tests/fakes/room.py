@@ -2,7 +2,6 @@
 
 import json
 import re
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -41,7 +40,7 @@ from wiring.tables import METADATA
 from wiring.works import Works
 
 WHY = {"es": "3.041 menciones en la última hora.", "en": "3,041 mentions in the last hour."}
-LINKS = Links("https://crisis.example.org", "http://127.0.0.1:4200")
+LINKS = Links("https://crisis.example.org", "http://127.0.0.1:4200", Vault(b"a secret of the links"))
 BOTH = (Channel.SMS, Channel.EMAIL)
 
 
@@ -53,6 +52,7 @@ class Room:
     vault: Vault
     home: Path
     clock: SetClock = field(default_factory=SetClock)
+    senders: list[Sender] = field(default_factory=list)
 
     @property
     def works(self) -> Works:
@@ -162,12 +162,18 @@ class Room:
     def sender(self, owner: str = "sender-1", drills: bool = True, **providers: Provider) -> Sender:
         """A sender; `sms` and `email` name another carrier than the recorder."""
         carriers = {channel: providers.get(channel, self.recorder(channel)) for channel in Channel}
-        return Sender(self.store, Scribe(self.vault, LINKS), carriers, self.clock, owner, drills)
+        made = Sender(self.store, Scribe(self.vault, LINKS), carriers, self.clock, owner, drills)
+        self.senders.append(made)
+        return made
 
     def send(self, sender: Sender | None = None) -> int:
         """One round of a sender."""
-        with ThreadPoolExecutor(1) as threads:
-            return (sender or self.sender()).work(threads)
+        return (sender or self.sender()).work()
+
+    def close(self) -> None:
+        """Gives back what the senders hold."""
+        for sender in self.senders:
+            sender.close()
 
     # what can be seen
 

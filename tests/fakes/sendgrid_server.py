@@ -3,8 +3,6 @@
 import base64
 import json
 import re
-import urllib.error
-import urllib.request
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -43,6 +41,7 @@ class Mail:
     request: dict[str, Any]
     person: dict[str, Any]
     created: datetime
+    number: int = 0  # among the people of its request
     status: str = "processed"
 
     @property
@@ -53,12 +52,12 @@ class Mail:
     @property
     def subject(self) -> str:
         """This person's subject, or everybody's."""
-        return str(self.person.get("subject") or self.request["subject"])
+        return self._substituted(self.person.get("subject") or self.request["subject"])
 
     @property
     def body(self) -> str:
-        """The text."""
-        return str(self.request["content"][0]["value"])
+        """The text, as this person reads it."""
+        return self._substituted(self.request["content"][0]["value"])
 
     @property
     def token(self) -> str | None:
@@ -68,7 +67,12 @@ class Mail:
     @property
     def event_id(self) -> str:
         """The id that events and logs carry: the X-Message-Id and more."""
-        return f"{self.id}.filter0001.16648.5515E0B88.0"
+        return f"{self.id}.filter0001.16648.5515E0B88.{self.number}"
+
+    def _substituted(self, text: str) -> str:
+        for tag, value in self.person.get("substitutions", {}).items():
+            text = text.replace(tag, value)
+        return text
 
 
 class FakeSendGrid(FaultyServer):
@@ -100,12 +104,13 @@ class FakeSendGrid(FaultyServer):
         # The provider's own text may repeat the address: what is told on must not.
         body = {"errors": [{"message": f"trouble with {self.requests[-1].body.decode()}"}]}
         reset = {"X-RateLimit-Limit": "1", "X-RateLimit-Remaining": "0"}
-        reset["X-RateLimit-Reset"] = str(int(self.clock().timestamp()) + 2)
+        reset["X-RateLimit-Reset"] = str(int(self.clock().timestamp() + self.pause))
         return Reply(status, body, reset if status == 429 else {})
 
-    def deliver(self, message_id: str, event: str, **fields: Any) -> int | None:
-        """Moves a mail and posts one signed event; the answer's status, or None without `events_url`."""
-        mail = next(mail for mail in self.messages if mail.id == message_id)
+    def deliver(self, message_id: str, event: str, to: str | None = None, **fields: Any) -> int | None:
+        """Moves a mail (`to`: whose, where a request had many) and posts one signed event; the answer's status, or
+        None without `events_url`."""
+        mail = next(mail for mail in self.messages if mail.id == message_id and to in (None, mail.to))
         mail.status = _STATUS.get(event, "delivered")
         if self.events_url is None:
             return None
@@ -121,13 +126,7 @@ class FakeSendGrid(FaultyServer):
     def post(self, url: str, events: list[dict[str, Any]]) -> int:
         """Posts a batch to `url`, signed; the answer's status."""
         body = json.dumps(events).encode()
-        request = urllib.request.Request(url, body, {"Content-Type": "application/json", **self.sign(body)})
-        try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
-                return int(answer.status)
-        except urllib.error.HTTPError as answer:
-            answer.close()
-            return answer.code
+        return self.carry(url, body, {"Content-Type": "application/json", **self.sign(body)})[0]
 
     def sign(self, body: bytes) -> dict[str, str]:
         """The two headers of a signed batch."""
@@ -142,7 +141,8 @@ class FakeSendGrid(FaultyServer):
         if _SEND.wrong_body("application/json", mail) or _trouble(mail):
             return self.error(400)
         message_id = uuid.uuid4().hex[:22]
-        self.messages += [Mail(message_id, mail, person, self.clock()) for person in mail["personalizations"]]
+        people = enumerate(mail["personalizations"])
+        self.messages += [Mail(message_id, mail, person, self.clock(), number) for number, person in people]
         return Reply(202, headers={"X-Message-Id": message_id})
 
     def _logs(self, search: dict[str, Any]) -> Reply:
@@ -150,17 +150,25 @@ class FakeSendGrid(FaultyServer):
         if _LOGS.wrong_body("application/json", search) or not all(conditions):
             return self.error(400)
         fitting = [mail for mail in self.messages if all(_fits(mail, found) for found in conditions if found)]
-        shown = [] if self.logs_late else fitting[: search.get("limit", 10)]
+        shown = [mail for mail in fitting if self._shows(mail)][: search.get("limit", 10)]
         body = {"messages": [_listed(mail) for mail in shown]}
         _LOGS.assert_answer(200, body)
         return Reply(200, body)
+
+    def _shows(self, mail: Mail) -> bool:
+        return not self.logs_late and (self.clock() - mail.created).total_seconds() >= self.lag
 
 
 def _trouble(mail: dict[str, Any]) -> bool:
     """Our own rules, which the contract does not have: something to read, somebody to read it, each person once."""
     people = [to["email"].lower() for person in mail["personalizations"] for to in person["to"]]
     worded = all(person.get("subject") or mail.get("subject") for person in mail["personalizations"])
-    return not people or len(set(people)) != len(people) or not mail.get("content") or not worded
+    return not people or len(set(people)) != len(people) or not mail.get("content") or not worded or _bulky(mail)
+
+
+def _bulky(mail: dict[str, Any]) -> bool:
+    pairs = [person.get("substitutions", {}) for person in mail["personalizations"]]
+    return any(sum(len(f"{tag}{value}".encode()) for tag, value in person.items()) > 10_000 for person in pairs)
 
 
 def _listed(mail: Mail) -> dict[str, Any]:

@@ -1,104 +1,101 @@
-"""Twilio on this machine: messages are kept, listed and reported on as the contract says."""
+"""Twilio on this machine: messages and calls are kept, listed and reported on as the contract says."""
 
 import base64
 import hashlib
 import hmac
-import re
-import urllib.error
-import urllib.request
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from tests.fakes.contracts import Operation
 from tests.fakes.faulty_server import FaultyServer, Reply, Request, wall_clock
+from tests.fakes.twilio_records import Call, Record, Sms, call_trouble, sms_trouble
 
 ACCOUNT = "AC" + "0" * 31 + "1"
 SERVICE = "MG" + "0" * 31 + "2"
 TOKEN = "a token of the fake"
-_PATH = "/2010-04-01/Accounts/{AccountSid}/Messages.json"
-_CREATE = Operation("twilio_api_v2010.messages-calls.json", "POST", _PATH)
-_LIST = Operation("twilio_api_v2010.messages-calls.json", "GET", _PATH)
-_E164 = re.compile(r"\+[1-9]\d{6,14}")
+NUMBER = "+15005550006"  # Twilio's own for tests
 
 
-@dataclass
-class Sms:
-    """One message that the fake took."""
+class _Desk:
+    """One kind of resource: its place in the contract, and the rules that the contract does not have."""
 
-    sid: str
-    form: dict[str, Any]
-    created: datetime
-    status: str = "queued"
-    sent: datetime | None = None
-    error_code: int | None = None
-    statuses: list[str] = field(default_factory=lambda: ["queued"])
+    def __init__(self, kind: str, prefix: str, record: type[Record], trouble: Callable[[dict[str, Any]], int | None]):
+        document, root = "twilio_api_v2010.messages-calls.json", f"/2010-04-01/Accounts/{{AccountSid}}/{kind}"
+        self.create = Operation(document, "POST", f"{root}.json")
+        self.list = Operation(document, "GET", f"{root}.json")
+        self.read = Operation(document, "GET", f"{root}/{{Sid}}.json")
+        self.kind, self.prefix, self.record, self.trouble = kind.lower(), prefix, record, trouble
 
-    @property
-    def to(self) -> str:
-        """The recipient's number."""
-        return str(self.form["To"])
 
-    @property
-    def body(self) -> str:
-        """The text."""
-        return str(self.form["Body"])
-
-    @property
-    def callback(self) -> str | None:
-        """Where receipts go."""
-        return self.form.get("StatusCallback")
+_DESKS = (_Desk("Messages", "SM", Sms, sms_trouble), _Desk("Calls", "CA", Call, call_trouble))
 
 
 class FakeTwilio(FaultyServer):
-    """Takes messages, lists them and posts signed callbacks. `refuse_number` makes one number fail by a code."""
+    """Takes messages and calls, lists them and posts signed callbacks. `refuse_number` makes one number fail."""
 
     def __init__(
-        self, account_sid: str = ACCOUNT, auth_token: str = TOKEN, clock: Callable[[], datetime] = wall_clock
+        self, account_sid: str = ACCOUNT, auth_token: str = TOKEN, clock: Callable[[], Any] = wall_clock
     ) -> None:
         super().__init__(clock)
         self.account_sid = account_sid
         self.auth_token = auth_token
         self.messages: list[Sms] = []
+        self.calls: list[Call] = []
+        self.stopped = False  # the account: every request is refused with 20003
         self.list_late = False  # Twilio's list may lag behind: while True, it is empty
         self._refused: dict[str, int] = {}
 
     def refuse_number(self, number: str, code: int) -> None:
-        """Answers 400 with Twilio's `code` to every message for `number`."""
+        """Answers 400 with Twilio's `code` to every message or call for `number`."""
         self._refused[number] = code
+
+    def accept_number(self, number: str) -> None:
+        """Takes messages and calls for `number` again."""
+        self._refused.pop(number, None)
 
     def take(self, request: Request) -> Reply:
         basic = base64.b64encode(f"{self.account_sid}:{self.auth_token}".encode()).decode()
-        if request.headers.get("authorization") != f"Basic {basic}":
+        if self.stopped or request.headers.get("authorization") != f"Basic {basic}":
             return self.error(401, 20003)
-        if not (found := _CREATE.path.fullmatch(request.path)) or found[1] != self.account_sid:
-            return self.error(404, 20404)
-        return self._create(request) if request.method == "POST" else self._list(request)
+        for desk in _DESKS:
+            if (found := desk.create.path.fullmatch(request.path)) and found[1] == self.account_sid:
+                return self._create(desk, request) if request.method == "POST" else self._list(desk, request)
+            if (found := desk.read.path.fullmatch(request.path)) and found[1] == self.account_sid:
+                return self._read(desk, found[2])
+        return self.error(404, 20404)
 
     def error(self, status: int, code: int | None = None) -> Reply:
         code = code or {429: 20429, 401: 20003, 404: 20404}.get(status, 20000 + status)
         # The provider's own text repeats the number: what is told on must not.
         message = f"The 'To' number {self._last_number()} is in trouble"
         body = {"code": code, "message": message, "more_info": f"https://www.twilio.com/docs/errors/{code}"}
-        return Reply(status, body | {"status": status}, {"Retry-After": "2"} if status == 429 else {})
+        return Reply(status, body | {"status": status}, {"Retry-After": f"{self.pause:g}"} if status == 429 else {})
 
     def deliver(self, sid: str, status: str, error_code: int | None = None) -> int | None:
-        """Moves a message and posts the signed callback; the answer's status, or None without a StatusCallback."""
-        message = next(message for message in self.messages if message.sid == sid)
-        message.status, message.error_code = status, error_code
-        message.statuses.append(status)
-        if status in ("sent", "delivered") and message.sent is None:
-            message.sent = self.clock()
-        if message.callback is None:
+        """Moves a message or a call and posts the signed callback; the answer's status, or None if none is wanted."""
+        record = self._record(sid)
+        record.status, record.error_code = status, error_code
+        record.statuses.append(status)
+        if status in ("sent", "delivered", "ringing", "in-progress", "completed") and record.sent is None:
+            record.sent = self.clock()
+        if record.callback is None or not record.wants(status):
             return None
-        form = self._form(message.sid, message.form.get("From", "+15005550006"), message.to)
-        form |= {"MessageStatus": status, "SmsStatus": status}
-        return self.post(message.callback, form | ({"ErrorCode": str(error_code)} if error_code else {}))
+        words = {"MessageStatus": status, "SmsStatus": status} if isinstance(record, Sms) else {"CallStatus": status}
+        form = self._form(record.sid, record.form.get("From", NUMBER), record.to) | words
+        return self.post(record.callback, form | ({"ErrorCode": str(error_code)} if error_code else {}))
 
-    def reply(self, url: str, sender: str, body: str, to: str = "+15005550006") -> int:
+    def press(self, sid: str, digit: str) -> str:
+        """The called person picks up and presses a digit: it is posted, signed; the TwiML answered."""
+        call = self._record(sid)
+        assert isinstance(call, Call) and call.digits_to, "this call takes no digit"
+        call.status = "in-progress"
+        form = self._form(sid, call.form["From"], call.to)
+        status, text = self._posted(call.digits_to, form | {"CallStatus": call.status, "Digits": digit})
+        assert status == 200, (status, text)
+        return text
+
+    def reply(self, url: str, sender: str, body: str, to: str = NUMBER) -> int:
         """Posts a person's text to `url`, signed."""
         sid = f"SM{hashlib.md5(f'{sender}{body}{self.clock()}'.encode()).hexdigest()}"
         form = self._form(sid, sender, to)
@@ -106,94 +103,70 @@ class FakeTwilio(FaultyServer):
 
     def post(self, url: str, form: dict[str, str]) -> int:
         """Posts any form to `url`, signed; the answer's status."""
-        headers = {"X-Twilio-Signature": self.sign(url, form)}
-        request = urllib.request.Request(url, urlencode(form).encode(), headers)
-        try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
-                return int(answer.status)
-        except urllib.error.HTTPError as answer:
-            answer.close()
-            return answer.code
+        return self._posted(url, form)[0]
 
     def sign(self, url: str, form: dict[str, str]) -> str:
         """X-Twilio-Signature, by Twilio's prose rather than by its library, which is what is tested."""
         text = url + "".join(name + form[name] for name in sorted(form))
         return base64.b64encode(hmac.new(self.auth_token.encode(), text.encode(), hashlib.sha1).digest()).decode()
 
+    def _posted(self, url: str, form: dict[str, str]) -> tuple[int, str]:
+        headers = {"X-Twilio-Signature": self.sign(url, form)}
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+        return self.carry(url, urlencode(form).encode(), headers)
+
     def _form(self, sid: str, sender: str, to: str) -> dict[str, str]:
-        own = {"MessageSid": sid, "SmsSid": sid, "AccountSid": self.account_sid, "ApiVersion": "2010-04-01"}
-        return own | {"From": sender, "To": to}
+        own = {"AccountSid": self.account_sid, "ApiVersion": "2010-04-01", "From": sender, "To": to}
+        if sid.startswith("CA"):
+            return own | {"CallSid": sid, "Direction": "outbound-api"}
+        return own | {"MessageSid": sid, "SmsSid": sid}
 
-    def _create(self, request: Request) -> Reply:
-        form = _CREATE.typed_form(parse_qs(request.body.decode(), keep_blank_values=True))
-        if _CREATE.wrong_body("application/x-www-form-urlencoded", form):
+    def _create(self, desk: _Desk, request: Request) -> Reply:
+        form = desk.create.typed_form(parse_qs(request.body.decode(), keep_blank_values=True))
+        if desk.create.wrong_body("application/x-www-form-urlencoded", form):
             return self.error(400, 20001)
-        if code := _trouble(form) or self._refused.get(form["To"]):
+        if code := desk.trouble(form) or self._refused.get(form["To"]):
             return self.error(400, code)
-        message = Sms(f"SM{len(self.messages) + 1:032x}", form, self.clock())
-        self.messages.append(message)
-        listed = self._listed(message)
-        _CREATE.assert_answer(201, listed)
-        return Reply(201, listed)
+        kept = self._kept(desk)
+        kept.append(desk.record(f"{desk.prefix}{len(kept) + 1:032x}", form, self.clock()))
+        return self._shown(desk.create, 201, self._listed(kept[-1]))
 
-    def _list(self, request: Request) -> Reply:
-        if _LIST.wrong_query(request.query):
+    def _list(self, desk: _Desk, request: Request) -> Reply:
+        if desk.list.wrong_query(request.query):
             return self.error(400, 20001)
         one: dict[str, Any] = {name: values[-1] for name, values in request.query.items()}
         size, page = int(one.get("PageSize", 50)), int(one.get("Page", 0))
-        fitting = [message for message in reversed(self.messages) if _fits(message, one) and not self.list_late]
+        fitting = [record for record in reversed(self._kept(desk)) if record.fits(one) and self._shows(record)]
         shown = fitting[page * size : (page + 1) * size]
         more = urlencode(one | {"Page": page + 1, "PageToken": f"PT{page + 1}"})
         body = {
-            "messages": [self._listed(message) for message in shown],
+            desk.kind: [self._listed(record) for record in shown],
             "page": page,
             "page_size": size,
             "next_page_uri": f"{request.path}?{more}" if len(fitting) > (page + 1) * size else None,
         }
-        _LIST.assert_answer(200, body)
-        return Reply(200, body)
+        return self._shown(desk.list, 200, body)
 
-    def _listed(self, message: Sms) -> dict[str, Any]:
-        return {
-            "account_sid": self.account_sid,
-            "api_version": "2010-04-01",
-            "body": message.body,
-            "date_created": format_datetime(message.created.astimezone(UTC)),
-            "date_sent": format_datetime(message.sent.astimezone(UTC)) if message.sent else None,
-            "direction": "outbound-api",
-            "error_code": message.error_code,
-            "from": message.form.get("From"),
-            "messaging_service_sid": message.form.get("MessagingServiceSid"),
-            "sid": message.sid,
-            "status": message.status,
-            "to": message.to,
-        }
+    def _shows(self, record: Record) -> bool:
+        return not self.list_late and (self.clock() - record.created).total_seconds() >= self.lag
+
+    def _read(self, desk: _Desk, sid: str) -> Reply:
+        found = [record for record in self._kept(desk) if record.sid == sid]
+        return self._shown(desk.read, 200, self._listed(found[0])) if found else self.error(404)
+
+    def _shown(self, operation: Operation, status: int, body: dict[str, Any]) -> Reply:
+        operation.assert_answer(status, body)
+        return Reply(status, body)
+
+    def _kept(self, desk: _Desk) -> list[Any]:
+        return getattr(self, desk.kind)
+
+    def _record(self, sid: str) -> Record:
+        return next(record for record in (*self.messages, *self.calls) if record.sid == sid)
+
+    def _listed(self, record: Record) -> dict[str, Any]:
+        return record.listed() | {"account_sid": self.account_sid}
 
     def _last_number(self) -> str:
         form = parse_qs(self.requests[-1].body.decode()) if self.requests else {}
         return form.get("To", ["?"])[-1]
-
-
-def _trouble(form: dict[str, Any]) -> int | None:
-    """Our own rules, which the contract does not have, as Twilio's codes."""
-    if not _E164.fullmatch(form["To"].removeprefix("whatsapp:")):
-        return 21211
-    if not form.get("Body") and not form.get("MediaUrl") and not form.get("ContentSid"):
-        return 21602
-    if len(form.get("Body", "")) > 1600:
-        return 21617
-    if not form.get("From") and not form.get("MessagingServiceSid"):
-        return 21603
-    callback = re.fullmatch(r"https?://([^/?#]+)(?:[/?#].*)?", form.get("StatusCallback", "http://localhost"))
-    return 21609 if callback is None or "_" in callback[1] else None
-
-
-def _fits(message: Sms, query: dict[str, str]) -> bool:
-    """By day, in GMT. A message without a date of sending fits no filter by that date."""
-    sent = message.sent.astimezone(UTC).date() if message.sent else None
-    limits = {name: date.fromisoformat(query[name][:10]) for name in query if name.startswith("DateSent")}
-    if query.get("To", message.to) != message.to or not limits:
-        return query.get("To", message.to) == message.to
-    return sent is not None and (
-        limits.get("DateSent", sent) == sent and limits.get("DateSent>", sent) <= sent <= limits.get("DateSent<", sent)
-    )

@@ -66,6 +66,13 @@ def test_the_board_counts_steps_deadlines_people_and_messages(room: Room) -> Non
     assert "| 21:05 **late** | acknowledge | alert | monitoring-lead |" in _board(room, number)
 
 
+def test_the_board_counts_escalations_so_far_and_to_come(room: Room) -> None:
+    number = room.open()
+    room.do(number, "alert")
+    room.pass_time(number, minutes=5)
+    assert "## Escalations\n\n2 so far; 6 to come, the next at 21:10 UTC." in _board(room, number)
+
+
 def test_the_board_of_a_drill_says_so_and_a_closed_one_has_no_steps(room: Room) -> None:
     number = room.open(drill=True)
     room.advance_to(number, Phase.CLOSED)

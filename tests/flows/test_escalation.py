@@ -23,6 +23,12 @@ def number(room: Room) -> int:
     return room.open()
 
 
+@pytest.fixture
+def breach(room: Room) -> int:
+    """An incident whose first step has no chain of its own."""
+    return room.open(playbook="data-breach")
+
+
 def _acknowledge(room: Room, member: str, template: str = "signal-alert") -> None:
     with room.store.write() as session:
         message = session.get_one(Message, room.message(member, template=template).id)
@@ -38,30 +44,30 @@ def _due(room: Room, number: int, kind: Due) -> list[Deadline]:
         return [row for row in open_deadlines(session, number) if row.kind == kind]
 
 
-def test_an_unanswered_lead_is_escalated_to_the_deputy_after_five_minutes(room: Room, number: int) -> None:
-    room.do(number, "alert")
+def test_an_unanswered_lead_is_escalated_to_the_deputy_after_five_minutes(room: Room, breach: int) -> None:
+    room.do(breach, "alert")
     _acknowledge(room, "sergio.molina")
-    assert room.pass_time(number, minutes=4, seconds=59) == 0
-    assert room.pass_time(number, seconds=1) == 1
+    assert room.pass_time(breach, minutes=4, seconds=59) == 0
+    assert room.pass_time(breach, seconds=1) == 1
     assert room.told("signal-alert", f"stand-in-{ROLE}") == [TOM]
     assert "You stand in for Communications lead." in room.texts(TOM)[0]
-    assert _escalations(room, number) == [(room.member(LUCIA), room.member(TOM))]
+    assert _escalations(room, breach) == [(room.member(LUCIA), room.member(TOM))]
 
 
-def test_who_answered_in_time_is_not_escalated(room: Room, number: int) -> None:
-    room.do(number, "alert")
+def test_who_answered_in_time_is_not_escalated(room: Room, breach: int) -> None:
+    room.do(breach, "alert")
     for member in (LUCIA, "sergio.molina"):
         _acknowledge(room, member)
-    assert room.pass_time(number, minutes=5) == 0
+    assert room.pass_time(breach, minutes=5) == 0
     assert room.told() == [LUCIA, "sergio.molina"]
 
 
-def test_the_deputy_has_the_same_time_and_the_absent_are_passed_over(room: Room, number: int) -> None:
+def test_the_deputy_has_the_same_time_and_the_absent_are_passed_over(room: Room, breach: int) -> None:
     room.absent(TOM)
-    room.do(number, "alert")
-    room.pass_time(number, minutes=5)
+    room.do(breach, "alert")
+    room.pass_time(breach, minutes=5)
     assert room.told("signal-alert", f"stand-in-{ROLE}") == [MARTA]
-    due = {row.member_id: row.due_at for row in _due(room, number, Due.ACKNOWLEDGE)}
+    due = {row.member_id: row.due_at for row in _due(room, breach, Due.ACKNOWLEDGE)}
     assert due[room.member(MARTA)] == room.clock.now() + timedelta(minutes=5)
 
 
@@ -74,22 +80,22 @@ def test_when_nobody_is_left_the_crisis_lead_is_told_whose_role_is_empty(room: R
     assert room.pass_time(number, hours=1) == 0
 
 
-def test_a_follow_up_that_comes_twice_acts_once(room: Room, number: int) -> None:
-    room.do(number, "alert")
-    rows = _due(room, number, Due.ACKNOWLEDGE)
+def test_a_follow_up_that_comes_twice_acts_once(room: Room, breach: int) -> None:
+    room.do(breach, "alert")
+    rows = _due(room, breach, Due.ACKNOWLEDGE)
     now = room.clock.later(minutes=5)
     acted = []
     for row in [*rows, *rows]:
         with room.store.write() as session:
             acted.append(follow_up(session, room.works, row.id, now))
     assert acted == [True, True, False, False]
-    assert len(_escalations(room, number)) == 2
+    assert len(_escalations(room, breach)) == 2
 
 
-def test_a_follow_up_that_comes_too_early_or_for_nothing_does_nothing(room: Room, number: int) -> None:
-    room.do(number, "alert")
+def test_a_follow_up_that_comes_too_early_or_for_nothing_does_nothing(room: Room, breach: int) -> None:
+    room.do(breach, "alert")
     with room.store.write() as session:
-        assert not follow_up(session, room.works, _due(room, number, Due.ACKNOWLEDGE)[0].id, room.clock.now())
+        assert not follow_up(session, room.works, _due(room, breach, Due.ACKNOWLEDGE)[0].id, room.clock.now())
         assert not follow_up(session, room.works, 999, room.clock.now())
 
 

@@ -46,7 +46,8 @@ def test_a_notify_step_tells_its_people_and_awaits_their_acknowledgement(room: R
     number = room.open()
     room.do(number, "alert")
     assert room.told("signal-alert") == ["lucia.romero", "sergio.molina"]
-    assert _due(room, number) == [("acknowledge", "alert", 5)] * 2
+    answers, chain = [("acknowledge", "alert", 5)] * 2, [("escalate", "alert", minutes) for minutes in (5, 10, 15, 20)]
+    assert _due(room, number) == [*answers, *(firing for firing in chain for _role in range(2))]
     done = {"step": "alert", "occurrence": 0, "messages": 4}
     assert room.lines(number, "step_done") == [done]
 
@@ -173,5 +174,6 @@ def test_every_step_of_the_shipped_playbooks_runs_in_every_phase(room: Room, pla
         _begin_all(room, number)
         room.pass_time(number, hours=3)
         room.advance_to(number, phase)
-    written = [*room.texts(), *room.texts(channel="email")]  # each is rendered, or raises its sentence
+    by_channel = (room.texts(channel=channel) for channel in ("sms", "email", "voice"))
+    written = [text for texts in by_channel for text in texts]  # each is rendered, or raises its sentence
     assert len(written) == room.count(Message) and all(written)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from incidents.deadlines import Due, cancel, meet, miss, open_deadlines, set_deadline
+from incidents.deadlines import Due, cancel, due_together, group_of, meet, miss, open_deadlines, set_deadline
 from incidents.rows import Deadline, Incident
 from tests.fakes.room import Room
 from tests.fakes.set_clock import NOW
@@ -88,3 +88,14 @@ def test_of_two_follow_ups_at_once_one_acts(room: Room, number: int) -> None:
         thread.join()
     assert sorted(acted) == [False, True]
     assert room.kinds(number).count("deadline_missed") == 1
+
+
+def test_what_falls_due_together_is_of_one_step_kind_and_moment_and_open(room: Room, number: int) -> None:
+    with room.store.write() as session:
+        first, second, met = (_set(session, number, Due.ACKNOWLEDGE, member_id=member) for member in (1, 2, 3))
+        _set(session, number, Due.QUORUM)
+        meet(session, number, "step", [Due.ACKNOWLEDGE], NOW, member_id=3)
+        assert due_together(session, met.id) == due_together(session, first.id) == [first.id, second.id]
+        assert group_of(first) == group_of(second)
+    with room.store.read() as session:
+        assert due_together(session, 999_999) == []

@@ -31,6 +31,7 @@ FACTS: dict[str, Any] = {
     },
     **{"reason": "no sms contact; fell back to email", "how": "a receipt came", "wanted": "es", "used": "en"},
     **{"due": "2026-03-03T20:32:00+00:00", "hash": "a1b2c3d4e5f6", "audience": "press", "present": 3, "quorum": 3},
+    **{"rung": 2, "wave": 1, "people": 4, "answers": 1, "enough": 3},
     **{"rule": "burst", "playbook": "rumour", "version": 4, "subject": "brand", "template": "alert", "inject": 2},
 }
 
@@ -81,6 +82,20 @@ def test_an_escalation_says_who_did_not_answer_and_who_was_told() -> None:
     assert say(Kind.ESCALATED, Language.ES, **facts, to_member=None) == (
         "Lucía Romero (dirección de comunicación) no confirmó «avisar a comunicación» a tiempo "
         "y no queda nadie a quien avisar."
+    )
+
+
+def test_a_rung_a_wave_and_an_absence_say_who_was_told_and_why() -> None:
+    assert say(Kind.CHAIN_FIRED, step="wake", member=1, rung=2, people=3) == (
+        "“wake communications” is still unanswered (rung 2, Lucía Romero); people told: 3."
+    )
+    assert say(Kind.WAVE, Language.ES, step="wake", wave=1, answers=1, enough=3, people=4) == (
+        "Respuestas a «avisar a comunicación» a tiempo: 1 de al menos 3; se avisó a la oleada 1 (personas: 4)."
+    )
+    absent = {"member": 2, "role": "lead", "step": "wake", "due": "2026-03-04T08:00:00+00:00"}
+    assert say(Kind.SKIPPED, **absent) == (
+        "Tom Baker (communications lead) is absent until 04/03 09:00, so “wake communications” went to the next one "
+        "at once."
     )
 
 

@@ -1,5 +1,6 @@
 """Receipts and replies: only what a provider signed is read, and it is read in our words."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -9,12 +10,12 @@ import pytest
 from twilio.request_validator import HMAC_SHA256, RequestValidator
 
 from notifiers.providers import sendgrid_callbacks, twilio_callbacks
-from notifiers.providers.base import Outgoing
+from notifiers.providers.base import Answer, Outgoing, Provider
 from notifiers.providers.sendgrid_email import SendGridEmail
 from notifiers.providers.twilio_codes import CODES
 from notifiers.providers.twilio_sms import TwilioSms
 from notifiers.providers.words import SENDGRID, TWILIO, BadSignature, InboundText
-from notifiers.states import State
+from notifiers.states import Concern, State
 from tests.fakes.contracts import load
 from tests.fakes.faulty_server import FaultyServer, Reply, Request
 from tests.fakes.sendgrid_server import KEY, FakeSendGrid
@@ -30,6 +31,17 @@ class Doorstep(FaultyServer):
 
     def take(self, request: Request) -> Reply:
         return Reply(204)
+
+
+def sent_by(provider: Provider, message: Outgoing) -> Answer:
+    """What a provider answers to one message."""
+
+    async def send() -> Answer:
+        (answer,) = await provider.send([message])
+        await provider.close()
+        return answer
+
+    return asyncio.run(send())
 
 
 @pytest.fixture
@@ -48,7 +60,8 @@ def test_twilio_reports_on_the_message_that_it_took(doorstep: Doorstep) -> None:
     address = f"{doorstep.url}/receipts?token=tok-1"
     with FakeTwilio() as fake:
         provider = TwilioSms(ACCOUNT, TOKEN, from_number="+15005550006", base_url=fake.url)
-        sid = provider.send(Outgoing("sms", "+14155550100", "", "Hello K7Q2", "tok-1", "K7Q2", 1, address)).provider_id
+        sms = Outgoing("sms", "+14155550100", "", "Hello K7Q2", "tok-1", "K7Q2", 1, address)
+        sid = sent_by(provider, sms).provider_id
         assert sid and fake.deliver(sid, "delivered") == 204
     posted = doorstep.requests[0]
     form = dict(parse_qsl(posted.body.decode()))
@@ -106,7 +119,8 @@ def test_what_twilio_did_not_sign_is_not_read(url: str, form: dict[str, str], se
 def test_sendgrid_reports_on_the_mail_that_it_took(doorstep: Doorstep) -> None:
     with FakeSendGrid(events_url=f"{doorstep.url}/events", clock=lambda: NOW) as fake:
         provider = SendGridEmail(KEY, "cell@example.org", base_url=fake.url)
-        mail_id = provider.send(Outgoing("email", "ana@example.org", "Now", "Come", "tok-1", "K7Q2", 1)).provider_id
+        mail = Outgoing("email", "ana@example.org", "Now", "Come", "tok-1", "K7Q2", 1, request="r1")
+        mail_id = sent_by(provider, mail).provider_id
         assert mail_id
         reason = "550 5.1.1 <ana@example.org>: user unknown"
         assert fake.deliver(mail_id, "bounce", type="bounce", status="5.1.1", reason=reason) == 204
@@ -143,6 +157,72 @@ def test_a_detail_never_repeats_the_servers_text(event: dict[str, str], sentence
     signature, timestamp = (signer.sign(body)[name] for name in _HEADERS)
     [word] = sendgrid_callbacks.read_receipts(body, signature, timestamp, signer.public_key, NOW)
     assert word.detail == sentence
+
+
+@pytest.mark.parametrize(
+    ("event", "concern", "opted_in"),
+    [
+        ({"event": "bounce", "type": "bounce"}, Concern.RECIPIENT, False),
+        ({"event": "bounce"}, Concern.RECIPIENT, False),
+        ({"event": "bounce", "type": "blocked"}, Concern.TRANSIENT, False),
+        ({"event": "dropped", "reason": "Bounced Address"}, Concern.RECIPIENT, False),
+        ({"event": "dropped", "reason": "Unsubscribed Address"}, Concern.OPTED_OUT, False),
+        ({"event": "dropped", "reason": "Spam Reporting Address"}, Concern.OPTED_OUT, False),
+        ({"event": "dropped", "reason": "of tomorrow"}, None, False),
+        ({"event": "spamreport"}, Concern.OPTED_OUT, False),
+        ({"event": "unsubscribe"}, Concern.OPTED_OUT, False),
+        ({"event": "group_unsubscribe"}, Concern.OPTED_OUT, False),
+        ({"event": "group_resubscribe"}, None, True),
+        ({"event": "deferred"}, None, False),
+        ({"event": "delivered"}, None, False),
+    ],
+)
+def test_an_event_says_whom_it_concerns(
+    event: dict[str, str], concern: Concern | None, opted_in: bool, signer: FakeSendGrid
+) -> None:
+    body = json.dumps([{"sg_event_id": "e", **event}]).encode()
+    signature, timestamp = (signer.sign(body)[name] for name in _HEADERS)
+    [word] = sendgrid_callbacks.read_receipts(body, signature, timestamp, signer.public_key, NOW)
+    assert (word.concern, word.opted_in) == (concern, opted_in)
+
+
+@pytest.mark.parametrize(
+    ("code", "concern"),
+    [
+        ("30005", Concern.RECIPIENT),
+        ("21610", Concern.OPTED_OUT),
+        ("30007", Concern.CONTENT),
+        ("30003", Concern.TRANSIENT),
+    ]
+    + [(unknown, None) for unknown in ("", "0", "99999", "x", "9" * 5000, "\u0663")],
+)
+def test_a_code_says_whom_it_concerns(code: str, concern: Concern | None) -> None:
+    form = FORM | {"ErrorCode": code}
+    word = twilio_callbacks.read_receipt(URL, form, RequestValidator(TOKEN).compute_signature(URL, form), TOKEN)
+    assert (word.concern, word.state) == (concern, State.FAILED)
+
+
+def test_a_call_is_reported_on_in_words_of_its_own() -> None:
+    form = {"CallSid": "CA1", "CallStatus": "no-answer", "To": "+14155550100"}
+    word = twilio_callbacks.read_call(URL, form, RequestValidator(TOKEN).compute_signature(URL, form), TOKEN)
+    assert (word.provider_id, word.status, word.state, word.key) == ("CA1", "no-answer", State.FAILED, "CA1:no-answer")
+
+
+def test_a_signature_over_the_address_with_its_port_counts() -> None:
+    with_port = URL.replace("example.org", "example.org:443")
+    signature = RequestValidator(TOKEN).compute_signature(with_port, FORM)
+    assert twilio_callbacks.read_receipt(URL, FORM, signature, TOKEN).token == "tok-1"
+
+
+def test_what_is_said_on_the_telephone_is_written_as_it_must_be() -> None:
+    assert '<Say language="en-GB">Tom &amp; Ana</Say><Hangup/>' in twilio_callbacks.spoken("Tom & Ana", "en")
+    assert twilio_callbacks.asked("¿Sí?", "es").count("¿Sí?") == 1
+
+
+@pytest.mark.parametrize("timestamp", ["9" * 400, "9" * 5000, "-1", "1e3", " 1", ""])
+def test_a_timestamp_that_is_none_is_not_signed(timestamp: str, signer: FakeSendGrid) -> None:
+    with pytest.raises(BadSignature, match="not signed"):
+        sendgrid_callbacks.read_receipts(b"[]", "AA==", timestamp, signer.public_key, NOW)
 
 
 @pytest.mark.parametrize("age", [timedelta(minutes=5, seconds=1), -timedelta(minutes=5, seconds=1)])

@@ -6,7 +6,9 @@ from sqlalchemy import select
 from incidents import cabinet
 from incidents.cabinet import Seat
 from incidents.deadlines import Due, open_deadlines
-from notifiers.acknowledgements import Via, answer, answer_convocation, by_text
+from notifiers.acknowledgements import Via, answer, answer_convocation, answer_digit
+from notifiers.inbound import by_text
+from notifiers.providers.words import InboundText
 from notifiers.rows import Message
 from protocol.words import Remedy
 from tests.fakes.room import Room
@@ -46,7 +48,7 @@ def _due(room: Room, number: int, kind: Due) -> list[int]:
 
 def test_a_one_by_text_takes_the_seat(room: Room, number: int) -> None:
     with room.store.write() as session:
-        assert by_text(session, room.vault, "+34600000001", "1", room.clock.now())
+        assert by_text(session, room.vault, InboundText("+34600000001", "1", "SM1"), room.clock.now())
     assert _seat(room, number) == (room.member(LUCIA), "accepted")
     assert room.member(LUCIA) not in _due(room, number, Due.ACKNOWLEDGE)
 
@@ -105,3 +107,39 @@ def test_everyone_convened_was_told_on_both_channels_once(room: Room, number: in
     with room.store.read() as session:
         rows = session.scalars(select(Message).where(Message.incident_id == number)).all()
     assert len(rows) == 10 and len({(row.member_id, row.channel) for row in rows}) == 10
+
+
+def _text(room: Room, sid: str, body: str) -> bool:
+    with room.store.write() as session:
+        return by_text(session, room.vault, InboundText("+34600000001", body, sid), room.clock.now())
+
+
+def test_a_two_by_text_declines_and_the_next_deputy_is_asked(room: Room, number: int) -> None:
+    assert _text(room, "SM1", "2")
+    assert _seat(room, number) == (room.member(TOM), "waiting")
+    assert not _text(room, "SM2", "2")  # the seat is no longer hers
+    assert not _text(room, "SM1", "2")
+    assert _seat(room, number) == (room.member(TOM), "waiting")
+
+
+def test_a_two_declines_the_convocation_though_a_later_message_asks_as_well(room: Room, number: int) -> None:
+    room.do(number, "alert")
+    assert _text(room, "SM1", "2")
+    assert _seat(room, number) == (room.member(TOM), "waiting")
+    assert {line["step"] for line in room.lines(number, "acknowledged")} == {"convene-cabinet"}
+
+
+def test_whoever_accepted_may_still_decline_by_text(room: Room, number: int) -> None:
+    assert _text(room, "SM1", "1") and _seat(room, number) == (room.member(LUCIA), "accepted")
+    assert _text(room, "SM2", f"2 {room.message(LUCIA).reference}")
+    assert _seat(room, number) == (room.member(TOM), "waiting")
+
+
+def test_a_pressed_digit_answers_and_any_other_does_not(room: Room, number: int) -> None:
+    with room.store.write() as session:
+        message = session.get_one(Message, room.message(LUCIA).id)
+        for pressed in ("3", "", "#", "12"):
+            assert not answer_digit(session, message, pressed, Via.VOICE, room.clock.now())
+        assert answer_digit(session, message, "1", Via.VOICE, room.clock.now())
+    assert _seat(room, number) == (room.member(LUCIA), "accepted")
+    assert [line["via"] for line in room.lines(number, "acknowledged")] == ["voice"]

@@ -12,7 +12,7 @@ DUE = "2026-03-03T21:30:00+00:00"
 
 
 def _variables(reader: Reader, **context: object) -> dict[str, object]:
-    return variables_for(context, reader, reader.language, "tok", LINKS)
+    return variables_for(context, reader, reader.language, 7, "tok", LINKS)
 
 
 def test_every_text_of_a_drill_is_marked(room: Room) -> None:
@@ -87,7 +87,7 @@ def test_levels_phases_and_roles_are_told_in_the_persons_language() -> None:
 
 
 def test_only_a_deputy_is_told_to_stand_in() -> None:
-    assert variables_for({}, ANA, Language.ES, "tok", LINKS, "stand-in-x")["deputy_for"] == "Analista"
+    assert variables_for({}, ANA, Language.ES, 7, "tok", LINKS, "stand-in-x")["deputy_for"] == "Analista"
     assert _variables(ANA)["deputy_for"] == ""
 
 

@@ -1,12 +1,11 @@
 """Doubt: nothing is lost and nobody is told twice, whoever dies, freezes, or is not answered."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from notifiers import claims
-from notifiers.claims import LEASE, SENDER_LEASE
+from notifiers import claiming, doubts, moves, recording
+from notifiers.claiming import LEASE, SENDER_LEASE, Want
 from notifiers.providers.base import Answer, Outgoing
 from notifiers.states import Outcome, State
 from protocol.words import Channel
@@ -71,6 +70,17 @@ def test_a_provider_that_cannot_be_asked_gets_the_real_thing_again_after_ten_min
     assert room.message(ANA).state is State.ACCEPTED and len(room.phones()) == 1
 
 
+def test_a_provider_that_can_never_be_asked_is_not_waited_for(room: Room, number: int) -> None:
+    """A mail relay keeps no list: waiting would make nobody any safer, and the message later."""
+    sender = room.sender(sms=Carrier(room.recorder(), [LOST], mute=True, knows=False, grace=0.0))
+    room.send(sender)
+    assert room.message(ANA).state is State.PENDING
+    room.clock.later(minutes=1)
+    room.send(sender)
+    assert room.message(ANA).state is State.ACCEPTED and len(room.phones()) == 1
+    assert _resolutions(room, number) == ["the provider could not be asked; sent again"]
+
+
 def test_a_drill_gives_up_what_cannot_be_asked(room: Room) -> None:
     number = room.open(drill=True)
     room.tell(ANA, incident_id=number, channels=SMS, drill=True)
@@ -131,15 +141,16 @@ def test_a_frozen_sender_does_not_write_after_its_lease(room: Room, number: int)
 def test_an_answer_that_comes_after_another_attempt_began_changes_nothing(room: Room, number: int) -> None:
     now = room.clock.now()
     with room.store.write() as session:
-        (first,) = claims.claim(session, "slow", SMS, True, 10, now)
+        (first,) = claiming.claim(session, "slow", [Want(Channel.SMS, 10)], True, now).claims
     later = room.clock.later(seconds=LEASE.total_seconds() + 1)
     with room.store.write() as session:
-        claims.expire(session, later)
-        claims.retry(claims.lock(session, first.message_id), "the provider did not have it", later)
+        doubts.expire(session, later)
+        moves.retry(moves.lock(session, first.message_id), "the provider did not have it", later)
     room.clock.later(minutes=1)
     room.send()
     with room.store.write() as session:
-        claims.record(session, first, Answer(Outcome.REFUSED, detail="too late"), "recorder", room.clock.now())
+        late = recording.Result(first, Answer(Outcome.REFUSED, detail="too late"), "recorder")
+        recording.record(session, [late], room.clock.now())
     assert room.message(ANA).state is State.ACCEPTED
 
 
@@ -154,7 +165,9 @@ def test_on_sqlite_one_sender_works_until_it_is_silent_and_on_postgresql_any_num
 
 
 def test_a_sender_that_stops_gives_its_place_free_at_once(room: Room, number: int) -> None:
-    room.sender("first").run(lambda seconds: seconds > 0)
+    first = room.sender("first")
+    room.send(first)
+    first.close()
     room.tell("tom.baker", key="notify/2", channels=SMS)
     room.clock.later(seconds=0.001)
     assert room.send(room.sender("second")) == 1
@@ -163,15 +176,14 @@ def test_a_sender_that_stops_gives_its_place_free_at_once(room: Room, number: in
 def test_two_senders_at_once_send_each_message_once(room: Room) -> None:
     number = room.open()
     for dispatch in range(150):
-        room.tell(ANA, "tom.baker", key=f"notify/{dispatch}", incident_id=number, channels=SMS)
+        room.tell(ANA, "tom.baker", key=f"notify/{dispatch}", incident_id=number, channels=SMS, acknowledge=True)
     together = threading.Barrier(2)
 
     def work(owner: str) -> None:
         sender = room.sender(owner)
         together.wait()
-        with ThreadPoolExecutor(4) as threads:
-            while room.states().count("pending"):
-                sender.work(threads)
+        while room.states().count("pending"):
+            sender.work()
 
     workers = [threading.Thread(target=work, args=[owner]) for owner in ("first", "second")]
     for worker in workers:

@@ -166,6 +166,100 @@ def test_a_faulty_playbook_names_file_step_and_remedy(
     assert copied(BREACH, old, new) == f"{BREACH}, {sentence}"
 
 
+STORM = "social-firestorm/playbook.yaml"
+ALERT, LINES = "pre_crisis, step 1 (alert)", "pre_crisis, step 8 (front-line-lines)"
+NEXT = "            - {after: 5m, to: next-deputy}\n"
+WAVE = "          - {fewer_than: 3, within: 15m, to: {teams: [communications]}}\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        (
+            NEXT,
+            "            - {after: 10m, to: next-deputy}\n",
+            f"{ALERT}, rung 2: it comes after 10m, and rung 1 after 10m. Let the times grow from rung to rung.",
+        ),
+        (
+            NEXT,
+            "            - {after: 5m, to: next-deputy, repeat: 3}\n",
+            f"{ALERT}, rung 1: it tells 3 times, and does not say how far apart. Write `every: 5m` beside `repeat`.",
+        ),
+        (
+            NEXT,
+            "            - {after: 5m, to: {}}\n",
+            f"{ALERT}, rung 1: it tells nobody. Give `to` roles, teams or members.",
+        ),
+        (
+            NEXT,
+            "            - {after: 5m, to: {turn: next-deputy, roles: [crisis-lead]}}\n",
+            f"{ALERT}, rung 1: it names people and next-deputy at once. Keep one of them; make the other a rung.",
+        ),
+        (
+            NEXT,
+            "            - {after: 5m, to: {rols: [crisis-lead]}}\n",
+            f'{ALERT}, acknowledge, chain 1: to: unknown key "rols". Use one of: members, roles, teams, turn.',
+        ),
+        (
+            NEXT,
+            "            - {after: 5m, to: next-deputi}\n",
+            f'{ALERT}, acknowledge, chain 1: to, turn: is "next-deputi", which is not known; '
+            "use one of: next-deputy, last-told.",
+        ),
+        (
+            "          within: 5m\n          chain:\n",
+            "          within: 5m\n          escalate: false\n          chain:\n",
+            f"{ALERT}, chain: it stands beside `escalate: false`. Take one of them away.",
+        ),
+        (
+            WAVE,
+            "          - {fewer_than: 3, within: 15m, to: {teams: [communications]}, channels: [voice]}\n",
+            f'{LINES}, wave 1: the message "firestorm-front-line" has no voice text in es. Write it in its file.\n'
+            f'{STORM}, {LINES}, wave 1: the message "firestorm-front-line" has no voice text in en. '
+            "Write it in its file.",
+        ),
+        (
+            WAVE,
+            WAVE + "        quorum: 2\n",
+            f"{LINES}, quorum: nobody is given a time to answer in. Write acknowledge: {{within: 5m}}.",
+        ),
+        (
+            WAVE,
+            WAVE + "        acknowledge: {within: 5m, chain: [{after: 5m}]}\n",
+            f"{LINES}, rung 1: the step tells no role, so that nobody has a deputy. Name roles, teams or members.",
+        ),
+        (
+            "        acknowledge: {within: 5m}\n      - key: record-scenarios",
+            "        acknowledge: {within: 5m}\n"
+            "        waves: [{fewer_than: 3, within: 5m, to: {teams: [legal]}}]\n      - key: record-scenarios",
+            "pre_crisis, step 5 (convene-cabinet), wave 1: only a role has a seat in the cabinet. "
+            "Name roles instead of teams and members.",
+        ),
+    ],
+)
+def test_a_faulty_chain_or_wave_names_step_rung_and_remedy(
+    copied: Callable[[str, str, str], str], old: str, new: str, sentence: str
+) -> None:
+    assert copied(STORM, old, new) == f"{STORM}, {sentence}"
+
+
+def test_whoever_a_rung_or_wave_names_must_be_in_the_protocol(store: Store, vault: Vault, tmp_path: Path) -> None:
+    folder = tmp_path / "library"
+    shutil.copytree(FOLDER, folder)
+    path = folder / STORM
+    changed = path.read_text("utf-8").replace(NEXT, "            - {after: 5m, to: {members: [nobody]}}\n")
+    path.write_text(changed.replace(WAVE, WAVE.replace("communications", "press-list")), "utf-8")
+    with store.write() as session:
+        load_company(session, vault, read_company(COMPANY))
+    with store.read() as session, pytest.raises(Remedy) as error:
+        check_against_protocol(session, read_library(folder))
+    rung, wave = str(error.value).splitlines()
+    assert f'{STORM}, {ALERT}, rung 1: no member "nobody" in the protocol. Add it, or use one of: ' in rung
+    assert wave.endswith(
+        f'{STORM}, {LINES}, wave 1: the team "press-list" is outside the company. Tell it by a publish step.'
+    )
+
+
 def test_an_unknown_message_lists_those_there_are(copied: Callable[[str, str, str], str]) -> None:
     sentence = copied(BREACH, "        message: data-breach-secure\n", "        message: data-breach-secur\n")
     choices = ", ".join(message.key for message in LIBRARY.messages)

@@ -47,6 +47,9 @@ VALUES: dict[str, object] = {
     "audience": "Press list",
     "quorum": 3,
     "role_missing": "Communications lead",
+    "code_spoken": "4, 8, 1, 5, 1, 6, 2, 3",
+    "channel_name": "SMS",
+    "reason": "the account is suspended",
 }
 EMPTY = {**VALUES, "role": "", "due": "", "minutes": 0, "deputy_for": "", "why": ""}
 LIBRARY = read_library()
@@ -99,6 +102,41 @@ def test_every_shipped_sms_is_gsm7_and_at_most_two_segments(message: MessageFile
     _, body = rendered(message, text, VALUES)
     assert segments(body) <= 2
     assert "\n" not in body
+
+
+CALLS = [(message, text) for message, text in shipped_texts() if text.channel == Channel.VOICE]
+CALLED = ["cabinet-convocation", "channel-stopped", "crisis-declared", "deadline-missed", "escalation-exhausted"]
+
+
+def test_what_cannot_wait_can_be_said_by_telephone_in_both_languages() -> None:
+    keys = {message.key for message, _ in CALLS}
+    assert {*CALLED, "gate-code", "signal-alert"} <= keys
+    assert len(CALLS) == 2 * len(keys)
+
+
+@pytest.mark.parametrize(("message", "text"), CALLS, ids=[f"{message.key}-{text.language}" for message, text in CALLS])
+def test_every_call_has_no_link_takes_less_than_a_minute_and_ends_by_asking_for_1(
+    message: MessageFile, text: Text
+) -> None:
+    for values in (VALUES, EMPTY):
+        _, body = rendered(message, text, values)
+        assert "://" not in body and "_" not in body and "  " not in body
+        assert len(body.split()) < 150
+        assert body.endswith(("pulsa 1.", "press 1."))
+
+
+def test_a_code_is_said_digit_by_digit() -> None:
+    for message, text in CALLS:
+        if message.key == "gate-code":
+            assert rendered(message, text, VALUES)[1].count("4, 8, 1, 5, 1, 6, 2, 3") == 2
+
+
+def test_the_message_about_a_stopped_channel_needs_no_incident_and_has_no_link() -> None:
+    stopped = next(message for message in LIBRARY.messages if message.key == "channel-stopped")
+    assert {text.channel for text in texts_of(stopped)} == {Channel.SMS, Channel.EMAIL, Channel.VOICE}
+    for text in texts_of(stopped):
+        said = rendered(stopped, text, {"company": "Aurora", "channel_name": "SMS", "reason": "suspended"})
+        assert "://" not in "".join(said) and "suspended" in said[1]
 
 
 @ALL

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from protocol.company import WITHDRAWN, load_company, read_company
 from protocol.people import Absence, Contact, Member, Membership, Role, Team, WorkingHours
 from protocol.practice import (
+    ChannelLimit,
     CommunicationFlow,
     Company,
     ListeningChannel,
@@ -21,7 +22,7 @@ from protocol.practice import (
 )
 from protocol.store import Store
 from protocol.vault import SEALED, Vault
-from protocol.words import Channel, Remedy
+from protocol.words import Channel, Level, Remedy
 from wiring.tables import METADATA
 
 SAMPLE = Path(__file__).parents[2] / "examples" / "company.yaml"
@@ -120,6 +121,43 @@ def write(tmp_path: Path) -> Callable[..., Path]:
             "member 2 (tom.baker): no way to reach this person. Add sms or email.",
         ),
         ("key: tom.baker", "key: ana.ruiz", None),
+        (
+            "{name: Aurora Foods}",
+            '{name: Aurora Foods, quiet_hours: {starts: "22:00", ends: "22:00"}}',
+            "company: quiet hours end when they start. Write a night, like 22:00 to 07:00, or leave them out.",
+        ),
+        (
+            "{name: Aurora Foods}",
+            "{name: Aurora Foods, quiet_hours: {starts: late}}",
+            'company, quiet_hours, starts: "late" is not a time of day; write it like "09:00".',
+        ),
+        (
+            "{name: Aurora Foods}",
+            "{name: Aurora Foods, quiet_below: purple}",
+            'company, quiet_below: is "purple", which is not known; use one of: green, yellow, orange, red.',
+        ),
+        (
+            "{name: Aurora Foods}",
+            "{name: Aurora Foods, limits: {sms: {count: 0, minutes: 10}}}",
+            "company, limits, sms, count: is 0; it must be 1 or more.",
+        ),
+        (
+            "    email: [tom.baker@example.com]",
+            '    email: [tom.baker@example.com]\n    voice: ["555"]',
+            'member 2 (tom.baker), voice 1: "555" is not a phone number; write it with its country, '
+            'like "+34 600 000 001".',
+        ),
+        (
+            "    email: [tom.baker@example.com]",
+            "    email: [tom.baker@example.com]\n    chat: [a-secret-token]",
+            "member 2 (tom.baker), chat 1: a chat contact is an Apprise address; "
+            "write it with its scheme, like tgram://TOKEN/CHAT.",
+        ),
+        (
+            "    email: [tom.baker@example.com]",
+            "    email: [tom.baker@example.com]\n    chat: [tgram://x/y, tgram://x/y]",
+            "member 2 (tom.baker): a chat contact stands twice. Keep one.",
+        ),
         (
             "holders: [ana.ruiz, tom.baker]",
             "holders: [ana.ruiz, tim.baker]",
@@ -258,6 +296,68 @@ def test_lists_follow_the_file(store: Store, vault: Vault, write: Callable[..., 
         assert [holder.key for holder in role.holders] == ["tom.baker", "ana.ruiz"]
         assert session.scalar(select(func.count()).select_from(Membership)) == 2
         assert session.scalar(select(func.count()).select_from(Absence)) == 1
+
+
+QUIET = """{
+  name: Aurora Foods, quiet_hours: {starts: 22:00, ends: "07:00"}, quiet_below: red,
+  limits: {sms: {count: 8, minutes: 10}, voice: {count: 2, minutes: 60}}}"""
+
+
+def test_quiet_hours_and_limits_follow_the_file(store: Store, vault: Vault, write: Callable[..., Path]) -> None:
+    own = '    quiet_hours: {starts: "23:30", ends: "06:15"}\n    email: [ana.ruiz@example.com]'
+    loaded = [
+        read_company(write("{name: Aurora Foods}", QUIET)),
+        read_company(write("    email: [ana.ruiz@example.com]", own)),
+        read_company(write()),
+    ]
+    seen = []
+    for company in loaded:
+        with store.write() as session:
+            load_company(session, vault, company)
+        with store.read() as session:
+            row = session.scalars(select(Company)).one()
+            ana = session.scalars(select(Member).where(Member.key == "ana.ruiz")).one()
+            limits = {(limit.channel, limit.count, limit.minutes) for limit in session.scalars(select(ChannelLimit))}
+            seen.append((row.quiet_starts, row.quiet_ends, row.quiet_below, limits, ana.quiet_starts, ana.quiet_ends))
+    nobody = (None, None, Level.ORANGE, set())
+    assert seen == [
+        (time(22), time(7), Level.RED, {(Channel.SMS, 8, 10), (Channel.VOICE, 2, 60)}, None, None),
+        (*nobody, time(23, 30), time(6, 15)),
+        (*nobody, None, None),
+    ]
+
+
+def test_the_sample_keeps_no_quiet_hours_and_calls_its_cabinet(store: Store, vault: Vault) -> None:
+    """Its demo and its stories run at any hour; a comment says how to set them."""
+    company = read_company(SAMPLE)
+    assert company.company.quiet_hours is None and company.company.limits == {}
+    assert "# quiet_hours:" in SAMPLE.read_text()
+    cabinet = {key for role in company.roles if role.cabinet for key in role.holders}
+    assert all(member.voice == member.sms for member in company.members if member.key in cabinet)
+
+
+def test_every_channel_of_a_person_is_stored(store: Store, vault: Vault, write: Callable[..., Path]) -> None:
+    more = 'email: [tom.baker@example.com]\n    voice: ["+1 202 555 0101"]\n    chat: ["tgram://TOKEN/7"]'
+    with store.write() as session:
+        load_company(session, vault, read_company(write("email: [tom.baker@example.com]", more)))
+    with store.read() as session:
+        tom = session.scalars(select(Member).where(Member.key == "tom.baker")).one()
+        assert {row.channel: vault.open(row.sealed) for row in tom.contacts} == {
+            Channel.EMAIL: "tom.baker@example.com",
+            Channel.VOICE: "+12025550101",
+            Channel.CHAT: "tgram://TOKEN/7",
+        }
+
+
+def test_a_team_that_names_no_members_keeps_those_it_has(
+    store: Store, vault: Vault, write: Callable[..., Path]
+) -> None:
+    """An audience of thousands is loaded from a file of its own."""
+    with store.write() as session:
+        load_company(session, vault, read_company(write()))
+        left_out = write("    members: [{member: ana.ruiz}, {member: tom.baker}]\n", "")
+        load_company(session, vault, read_company(left_out))
+        assert session.scalar(select(func.count()).select_from(Membership)) == 2
 
 
 def test_contacts_are_sealed_when_a_contact_key_is_set(store: Store, write: Callable[..., Path]) -> None:

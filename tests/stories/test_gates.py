@@ -138,6 +138,6 @@ def _code_of_somebody_else(world: World, number: int) -> str:
 def _new_code(world: World, number: int, role: str) -> None:
     text = next(text for text in world.texts(number, "gate-code") if text.role == role)
     before = world.gate_code(number, role)
-    reply = httpx.post(f"{world.works.settings.public_url}/c/{text.token}", timeout=30)
+    reply = httpx.post(world.works.links.new_code(text.message_id, text.token), timeout=30)
     assert reply.is_success
     world.until(lambda: world.gate_code(number, role) != before, "the new code has arrived")

@@ -239,16 +239,20 @@ class World:
 
     def tap(self, text: Text, **form: str) -> int:
         """Presses the button of the one-tap page; the status of the answer."""
-        url = f"{self.works.settings.public_url}/a/{text.token}"
+        url = self.works.links.acknowledgement(text.message_id, text.token)
         return httpx.post(url, data=form or {"answer": "seen"}, timeout=30).status_code
 
     def told_once(self, number: int) -> None:
         """Nobody was told twice, and nothing that was enqueued was lost."""
+        before = self._tokens(number)  # an incident goes on: what is enqueued meanwhile may stand on either side
         tokens = [text.token for text in self.texts(number)]
         assert len(tokens) == len(set(tokens)), "somebody was told twice"
+        assert before <= set(tokens), "a message was lost"
+        assert set(tokens) <= self._tokens(number), "a message came from nowhere"
+
+    def _tokens(self, number: int) -> set[str]:
         with self.works.store.read() as session:
-            rows = session.scalars(select(Message).where(Message.incident_id == number)).all()
-        assert {row.token for row in rows} == set(tokens), "a message was lost"
+            return set(session.scalars(select(Message.token).where(Message.incident_id == number)))
 
     def all_sent(self, number: int) -> None:
         """Waits until every message of the incident has left."""

@@ -49,10 +49,24 @@ def test_preview_writes_to_a_person_in_their_language_and_counts_segments(any_te
     assert "Hello Tom," in any_terminal.says("preview", "gate-code", "--to", "tom.baker")
 
 
-def test_preview_says_which_characters_make_an_sms_expensive(terminal: Terminal) -> None:
+def test_preview_counts_an_sms_as_it_leaves_in_plain_letters(terminal: Terminal) -> None:
     said = terminal.says("preview", "signal-alert", "--lang", "es", "--channel", "sms")
+    assert "en la ultima hora" in said
+    assert "GSM-7, 2 segments" in said
+
+
+def test_preview_says_which_characters_make_an_sms_expensive(terminal: Terminal) -> None:
+    terminal.says("open", "data-breach", "--subject", "site-shop", "--level", "red", "--why", "Шум")
+    said = terminal.says("preview", "signal-alert", "--incident", "1", "--lang", "en", "--channel", "sms")
     assert "UCS-2" in said
-    assert "because of ú" in said
+    assert "because of Ш у м" in said
+
+
+def test_preview_of_a_call_says_how_long_it_takes(terminal: Terminal) -> None:
+    said = terminal.says("preview", "gate-code", "--lang", "en", "--channel", "voice")
+    assert "Your one-time code is: 1, 2, 3, 4, 5, 6, 7, 8." in said
+    assert "Subject" not in said
+    assert said.endswith(" s aloud")
 
 
 def test_preview_of_a_real_incident_says_its_subject(terminal: Terminal) -> None:
@@ -114,7 +128,8 @@ def test_load_is_all_or_nothing(any_terminal: Terminal, tmp_path: Path, flag: st
 def test_load_tells_each_fault_of_a_company(terminal: Terminal, tmp_path: Path) -> None:
     file = tmp_path / "company.yaml"
     file.write_text(COMPANY.read_text().replace("+34 600 000 001", "600"))
-    assert terminal.refuses("load", "--company", file) == (
-        f'{file}, member 1 (lucia.romero), sms 1: "600" is not a phone number; '
+    assert terminal.refuses("load", "--company", file).splitlines() == [
+        f'{file}, member 1 (lucia.romero), {channel} 1: "600" is not a phone number; '
         'write it with its country, like "+34 600 000 001".'
-    )
+        for channel in ("sms", "voice")
+    ]

@@ -35,10 +35,10 @@ def test_status_lists_the_open_incidents(any_terminal: Terminal) -> None:
     any_terminal.begin()
     (line,) = any_terminal("status", "--json").json
     assert (line["name"], line["phase"], line["level"]) == ("INC-1", "pre-crisis", "orange")
-    assert (line["acknowledged"], line["asked"]) == (0, 8)
+    assert (line["acknowledged"], line["asked"]) == (0, 12)
     assert line["next_what"] == "acknowledge: alert"
     assert line["messages"].keys() == {"pending"}
-    assert "0/8" in any_terminal.says("status")
+    assert "0/12" in any_terminal.says("status")
 
 
 def test_the_board_of_an_incident_names_people_steps_and_what_happened(any_terminal: Terminal) -> None:

@@ -1,0 +1,52 @@
+"""How far an import has come: reading, checking, writing."""
+
+from collections.abc import Callable
+from types import TracebackType
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from app.terminal import console
+
+Told = Callable[[int], None]
+
+
+class Bars:
+    """Bars on standard error, gone when all is done."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            console=console(stderr=True),
+            transient=True,
+        )
+
+    def __enter__(self) -> "Bars":
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def reading(self) -> None:
+        """The file is being opened; nobody knows how long it is."""
+        self._progress.add_task("Reading", total=None)
+
+    def checking(self, rows: int) -> Told:
+        """So many rows are to be understood; the answer is told how many are."""
+        return self._bar("Checking", rows)
+
+    def writing(self, members: int) -> Told:
+        """So many members are to be written; the answer is told how many are."""
+        return self._bar("Writing", members)
+
+    def stop(self) -> None:
+        """Clears the bars, so that something can be said."""
+        self._progress.stop()
+
+    def _bar(self, name: str, total: int) -> Told:
+        task = self._progress.add_task(name, total=total)
+        return lambda done: self._progress.update(task, completed=done)

@@ -1,0 +1,184 @@
+"""The way out of the store: the whole protocol as one company file, the inverse of loading one."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, time
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from protocol.company import WITHDRAWN
+from protocol.company_checks import local_moment
+from protocol.company_format import (
+    DAYS,
+    AbsenceEntry,
+    BothLanguages,
+    CompanyEntry,
+    CompanyFile,
+    Hours,
+    LimitEntry,
+    MemberEntry,
+    Place,
+    QuietHours,
+    RoleEntry,
+    TeamEntry,
+)
+from protocol.people import Absence, Contact, Member, Membership, Role, RoleHolder, Team, WorkingHours
+from protocol.practice import ChannelLimit, Company
+from protocol.practice_export import practice_of
+from protocol.vault import Vault
+from protocol.words import Channel, Remedy
+
+Keys = dict[int, str]
+
+
+def has_company(session: Session) -> bool:
+    """Whether the store holds a company."""
+    return session.scalar(select(Company.id).limit(1)) is not None
+
+
+def company_of(session: Session, vault: Vault) -> CompanyFile:
+    """The protocol in the store. Raises Remedy when there is none.
+
+    Contacts that left their file are not in it. An audience from a file of its own is a team without `members`, and its
+    people are left out: loading the answer changes nothing about them.
+    """
+    row = session.scalar(select(Company).order_by(Company.id))
+    if row is None:
+        raise Remedy("The store holds no company; load one with crisis load --company FILE.")
+    members = session.scalars(select(Member).order_by(Member.id)).all()
+    keys = {member.id: member.key for member in members}
+    teams = session.scalars(select(Team).order_by(Team.id)).all()
+    entries = _members(session, vault, members)
+    roles = _roles(session, keys)
+    places = _places(session, keys)
+    audiences = _audiences(teams, places, {entry.key: entry for entry in entries}, roles)
+    away = {place.member for team_id in audiences for place in places[team_id]}
+    return CompanyFile(
+        company=_company(session, row),
+        members=[entry for entry in entries if entry.key not in away],
+        teams=[_team(team, None if team.id in audiences else places[team.id]) for team in teams],
+        roles=roles,
+        **practice_of(session, {team.id: team.key for team in teams}),
+    )
+
+
+def _company(session: Session, row: Company) -> CompanyEntry:
+    limits = session.scalars(select(ChannelLimit)).all()
+    return CompanyEntry(
+        name=row.name,
+        press_page=row.press_page,
+        quiet_hours=_night(row.quiet_starts, row.quiet_ends),
+        quiet_below=row.quiet_below,
+        limits={limit.channel: LimitEntry(count=limit.count, minutes=limit.minutes) for limit in limits},
+    )
+
+
+def _members(session: Session, vault: Vault, members: Iterable[Member]) -> list[MemberEntry]:
+    contacts: dict[int, dict[Channel, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for contact in session.scalars(select(Contact).order_by(Contact.position, Contact.id)):
+        if contact.opted_out_at != WITHDRAWN:
+            contacts[contact.member_id][contact.channel].append(vault.open(contact.sealed))
+    hours, absences = defaultdict(list), defaultdict(list)
+    for span in session.scalars(select(WorkingHours)):
+        hours[span.member_id].append(span)
+    for absence in session.scalars(select(Absence).order_by(Absence.starts, Absence.id)):
+        absences[absence.member_id].append(absence)
+    return [
+        MemberEntry(
+            key=member.key,
+            name=member.name,
+            title=member.title,
+            language=member.language,
+            time_zone=member.time_zone,
+            responsibilities=member.responsibilities,
+            drill_roster=member.drill_roster,
+            **{channel.value: values for channel, values in contacts[member.id].items()},
+            quiet_hours=_night(member.quiet_starts, member.quiet_ends),
+            hours=_hours(hours[member.id]),
+            absences=[_absence(absence, member.time_zone) for absence in absences[member.id]],
+        )
+        for member in members
+    ]
+
+
+def _hours(spans: Iterable[WorkingHours]) -> list[Hours]:
+    """Days that follow one another with the same hours are one span."""
+    days: dict[tuple[time, time], set[int]] = defaultdict(set)
+    for span in spans:
+        days[span.starts, span.ends].add(span.weekday)
+    found = []
+    for (starts, ends), weekdays in days.items():
+        for _, run in groupby(enumerate(sorted(weekdays)), lambda pair: pair[1] - pair[0]):
+            together = [weekday for _, weekday in run]
+            found.append((together[0], starts, ends, together[-1]))
+    return [
+        Hours(days=DAYS[first] if first == last else f"{DAYS[first]}-{DAYS[last]}", starts=starts, ends=ends)
+        for first, starts, ends, last in sorted(found)
+    ]
+
+
+def _absence(row: Absence, zone: str) -> AbsenceEntry:
+    return AbsenceEntry(starts=_local(row.starts, zone), ends=_local(row.ends, zone), reason=row.reason)
+
+
+def _local(moment: datetime, zone: str) -> datetime:
+    """The moment as the member's clocks show it; with its zone in the hour that they show twice."""
+    local = moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0)
+    return local if local_moment(local, zone) == moment else moment
+
+
+def _night(starts: time | None, ends: time | None) -> QuietHours | None:
+    return QuietHours(starts=starts, ends=ends) if starts is not None and ends is not None else None
+
+
+def _places(session: Session, keys: Keys) -> dict[int, list[Place]]:
+    found: dict[int, list[Place]] = defaultdict(list)
+    for row in session.scalars(select(Membership).order_by(Membership.position, Membership.member_id)):
+        found[row.team_id].append(Place(member=keys[row.member_id], tasks=row.tasks))
+    return found
+
+
+def _team(row: Team, places: list[Place] | None) -> TeamEntry:
+    names = BothLanguages(**row.names)
+    return TeamEntry(key=row.key, names=names, functions=row.functions, outside=row.outside, members=places)
+
+
+def _roles(session: Session, keys: Keys) -> list[RoleEntry]:
+    holders: dict[int, list[str]] = defaultdict(list)
+    for row in session.scalars(select(RoleHolder).order_by(RoleHolder.position)):
+        holders[row.role_id].append(keys[row.member_id])
+    return [
+        RoleEntry(
+            key=role.key,
+            names=BothLanguages(**role.names),
+            cabinet=role.cabinet,
+            responsibilities=role.responsibilities,
+            holders=holders[role.id],
+        )
+        for role in session.scalars(select(Role).order_by(Role.id))
+    ]
+
+
+def _audiences(
+    teams: Sequence[Team],
+    places: dict[int, list[Place]],
+    entries: dict[str, MemberEntry],
+    roles: Sequence[RoleEntry],
+) -> set[int]:
+    """Teams whose people came from a file of their own, which gives them nothing but a name and contacts."""
+    seats: dict[str, int] = defaultdict(int)
+    for some in places.values():
+        for place in some:
+            seats[place.member] += 1
+    holders = {key for role in roles for key in role.holders}
+
+    def came_from_a_file(team: Team, place: Place) -> bool:
+        entry = entries[place.member]
+        told = entry.title or entry.responsibilities or entry.hours or entry.absences or entry.drill_roster
+        own = place.tasks or told or entry.chat or entry.quiet_hours
+        return entry.key.startswith(f"{team.key}.") and not own and seats[entry.key] == 1 and entry.key not in holders
+
+    return {team.id for team in teams if places[team.id] and all(came_from_a_file(team, p) for p in places[team.id])}

@@ -1,0 +1,150 @@
+"""What differs between two protocols: what was added, changed or removed, and where."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from enum import StrEnum
+
+from protocol.company_checks import local_moment
+from protocol.company_format import CompanyEntry, CompanyFile, MemberEntry, TeamEntry, weekdays
+from protocol.workbook.cells import list_text
+from protocol.workbook.texts import MessageText
+
+Fields = Mapping[str, object]
+Things = dict[tuple[str, str], Fields]
+COLLECTIONS = {
+    "role": "roles",
+    "tool": "tools",
+    "resource": "resources",
+    "communication flow": "communication_flows",
+    "measurement": "measurements",
+    "listening channel": "listening_channels",
+    "subject": "subjects",
+    "support entry": "support",
+}
+
+
+class Change(StrEnum):
+    """What happened to something."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One difference: `field` is empty for something that is only on one side."""
+
+    change: Change
+    what: str
+    key: str
+    field: str = ""
+    before: str = ""
+    after: str = ""
+
+
+def differences(
+    before: CompanyFile | None,
+    after: CompanyFile,
+    texts_before: Sequence[MessageText] = (),
+    texts_after: Sequence[MessageText] = (),
+) -> list[Difference]:
+    """Everything that differs, in the order of `after`. Ways of writing that mean the same are no difference."""
+    old = {**(_things(before) if before else {}), **_texts(texts_before)}
+    new = {**_things(after), **_texts(texts_after)}
+    found = [change for place, fields in new.items() for change in _changes(place, old.get(place), fields)]
+    found += _order(before, after) if before else ()
+    return found + [Difference(Change.REMOVED, *place) for place in old if place not in new]
+
+
+def _changes(place: tuple[str, str], old: Fields | None, new: Fields) -> Iterator[Difference]:
+    if old is None:
+        yield Difference(Change.ADDED, *place)
+        return
+    for name, value in new.items():
+        if value is not None and old[name] != value:
+            yield Difference(Change.CHANGED, *place, name, _shown(old[name]), _shown(value))
+
+
+def _things(company: CompanyFile) -> Things:
+    found: Things = {("company", ""): _company(company.company)}
+    found |= {("team", team.key): _team(team) for team in company.teams}
+    found |= {("member", member.key): _member(member) for member in company.members}
+    for what, name in COLLECTIONS.items():
+        for entry in getattr(company, name):
+            fields = {field: getattr(entry, field) for field in type(entry).model_fields if field != "key"}
+            found[what, entry.key] = {field: _plain(value) for field, value in fields.items()}
+    return found
+
+
+def _texts(texts: Sequence[MessageText]) -> Things:
+    return {
+        ("message", f"{text.key} {text.language} {text.channel}"): {
+            "subject": text.subject,
+            "body": text.body,
+            "public": text.public,
+        }
+        for text in texts
+    }
+
+
+def _company(company: CompanyEntry) -> Fields:
+    return {
+        "name": company.name,
+        "press_page": company.press_page,
+        "quiet_hours": _plain(company.quiet_hours),
+        "quiet_below": company.quiet_below.value,
+        "limits": sorted(f"{channel} {one.count}/{one.minutes}" for channel, one in company.limits.items()),
+    }
+
+
+def _team(team: TeamEntry) -> Fields:
+    """`members` None says nothing about them."""
+    places = team.members
+    members = None if places is None else [f"{p.member}: {p.tasks}" if p.tasks else p.member for p in places]
+    return {
+        "names": _plain(team.names),
+        "functions": team.functions,
+        "outside": team.outside,
+        "members": members,
+    }
+
+
+def _member(member: MemberEntry) -> Fields:
+    plain = ("name", "title", "responsibilities", "drill_roster", "sms", "email", "voice", "chat", "time_zone")
+    hours = {(day, span.starts, span.ends) for span in member.hours for day in weekdays(span.days)}
+    absences = [
+        (*(local_moment(moment, member.time_zone).astimezone(UTC) for moment in (one.starts, one.ends)), one.reason)
+        for one in member.absences
+    ]
+    return {
+        **{name: getattr(member, name) for name in plain},
+        "language": member.language.value,
+        "quiet_hours": _plain(member.quiet_hours),
+        "hours": [f"{day + 1} {starts:%H:%M}-{ends:%H:%M}" for day, starts, ends in sorted(hours)],
+        "absences": [
+            f"{starts:%Y-%m-%d %H:%M:%S} – {ends:%Y-%m-%d %H:%M:%S} {why}" for starts, ends, why in sorted(absences)
+        ],
+    }
+
+
+def _order(before: CompanyFile, after: CompanyFile) -> list[Difference]:
+    """Flows between departments stand in order; other entries do not."""
+    old, new = ([flow.key for flow in company.communication_flows] for company in (before, after))
+    was, is_now = [key for key in old if key in new], [key for key in new if key in old]
+    if was == is_now:
+        return []
+    return [Difference(Change.CHANGED, "communication flow", "", "order", list_text(was), list_text(is_now))]
+
+
+def _plain(value: object) -> object:
+    """A value that None does not stand for: there None means that nothing is said."""
+    return "" if value is None else value
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list):
+        return list_text([str(entry) for entry in value])
+    fields = getattr(type(value), "model_fields", None)
+    return ", ".join(f"{name}: {getattr(value, name)}" for name in fields) if fields else str(value)

@@ -1,0 +1,104 @@
+"""The example row of each sheet of the template. It begins with #, so that it is never read."""
+
+from collections.abc import Mapping
+
+from protocol.words import Language
+
+Example = dict[str, object]
+
+_PERSON = {
+    "team": "# communications",
+    "team_es": "Comunicación",
+    "team_en": "Communications",
+    "member": "ana.ruiz",
+    "name": "Ana Ruiz",
+    "time_zone": "Europe/Madrid",
+    "sms": "+34 600 000 008",
+    "email": "ana.ruiz@example.com",
+    "voice": "+34 600 000 008",
+    "quiet_hours": "22:00-07:00",
+}
+_REFUND = {
+    "key": "# refund",
+    "answer_es": "Claro. Se lo preparo ahora mismo.",
+    "answer_en": "Of course. I will prepare it now.",
+    "team": "customer-service",
+}
+EXAMPLES: Mapping[Language, Mapping[str, Example]] = {
+    Language.ES: {
+        "teams": {
+            **_PERSON,
+            "functions": "Palabras, medios y cuentas oficiales",
+            "outside": "no",
+            "title": "Portavoz",
+            "language": "español",
+            "hours": "lun-vie 09:00-18:30; sáb 10:00-14:00",
+            "responsibilities": "Habla con los medios",
+            "drill_roster": "sí",
+            "tasks": "Prepara las declaraciones",
+        },
+        "calendar": {"member": "# ana.ruiz", "starts": "2026-08-01", "ends": "2026-08-15", "reason": "vacaciones"},
+        "protocol": {
+            "what": "# rol",
+            "key": "communications-lead",
+            "name_es": "Responsable de comunicación",
+            "name_en": "Communications lead",
+            "description": "Palabras y tiempos",
+            "people": "ana.ruiz; tom.baker",
+            "cabinet": "sí",
+        },
+        "support": {
+            **_REFUND,
+            "kind": "consulta",
+            "channel": "teléfono",
+            "urgency": "media",
+            "customer": "actual",
+            "question": "Quiero devolver el producto",
+        },
+        "messages": {
+            "key": "# crisis-declared",
+            "language": "español",
+            "channel": "SMS",
+            "public": "no",
+            "body": "{{ company }}: hay una crisis. Mira {{ link }}",
+        },
+    },
+    Language.EN: {
+        "teams": {
+            **_PERSON,
+            "functions": "Words, media and official accounts",
+            "outside": "no",
+            "title": "Spokesperson",
+            "language": "Spanish",
+            "hours": "mon-fri 09:00-18:30; sat 10:00-14:00",
+            "responsibilities": "Speaks with the media",
+            "drill_roster": "yes",
+            "tasks": "Prepares the statements",
+        },
+        "calendar": {"member": "# ana.ruiz", "starts": "2026-08-01", "ends": "2026-08-15", "reason": "holidays"},
+        "protocol": {
+            "what": "# role",
+            "key": "communications-lead",
+            "name_es": "Responsable de comunicación",
+            "name_en": "Communications lead",
+            "description": "Words and timing",
+            "people": "ana.ruiz; tom.baker",
+            "cabinet": "yes",
+        },
+        "support": {
+            **_REFUND,
+            "kind": "query",
+            "channel": "phone",
+            "urgency": "medium",
+            "customer": "current",
+            "question": "I want to return the product",
+        },
+        "messages": {
+            "key": "# crisis-declared",
+            "language": "English",
+            "channel": "SMS",
+            "public": "no",
+            "body": "{{ company }}: there is a crisis. See {{ link }}",
+        },
+    },
+}

@@ -1,0 +1,284 @@
+"""Teams, members, absences and who holds which role, from the sheets about people."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from protocol.company_checks import local_moment
+from protocol.company_format import AbsenceEntry, BothLanguages, MemberEntry, Place, TeamEntry
+from protocol.workbook import cells
+from protocol.workbook.choices import LANGUAGES, OWN_FILE
+from protocol.workbook.columns import folded
+from protocol.workbook.faults import Unreadable
+from protocol.workbook.lines import Line, known
+
+TEAM_COLUMNS = ("team_es", "team_en", "functions", "outside")
+PERSON_COLUMNS = (
+    "name",
+    "title",
+    "language",
+    "time_zone",
+    "sms",
+    "email",
+    "voice",
+    "chat",
+    "hours",
+    "responsibilities",
+    "drill_roster",
+    "quiet_hours",
+)
+NEEDED_OF_TEAMS = ("team_es", "team_en")
+NEEDED_OF_PEOPLE = ("name", "language", "time_zone")
+
+
+@dataclass
+class _Told:
+    """What the rows say about one thing: each column with the first value and its row."""
+
+    first: Line
+    values: dict[str, Any] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+
+    def take(self, line: Line, column: str, value: object) -> None:
+        if column in line.broken:
+            self.broken.add(column)
+        if value is None or value == "":
+            return
+        if column not in self.values:
+            self.values[column], self.rows[column] = value, line.number
+        elif self.values[column] != value:
+            before = self.values[column]
+            line.fault(column, "contradiction", other=self.rows[column], item=_shown(before))
+
+    def need(self, columns: Sequence[str]) -> None:
+        for column in columns:
+            if column not in self.values and column not in self.broken:
+                self.first.fault(column, "missing")
+
+
+@dataclass(frozen=True)
+class HeldRole:
+    """A role that a row of the sheet *teams* gives to a member."""
+
+    role: str
+    order: int
+    member: str
+    line: Line
+
+
+class People:
+    """Reads the sheets *teams and tasks* and *calendar*."""
+
+    def __init__(self, teams: Sequence[Line], calendar: Sequence[Line], country: str) -> None:
+        self._teams: dict[str, _Told] = {}
+        self._members: dict[str, _Told] = {}
+        self._places: dict[str, dict[str, tuple[Place, int]] | None] = {}
+        self._names: dict[str, str] = {}
+        self._absences: dict[str, list[AbsenceEntry]] = {}
+        self.held: list[HeldRole] = []
+        self._phones = cells.phones(country)
+        for line in teams:
+            if line.said("member") and line.said("name"):
+                self._names.setdefault(folded(line.text("name")) or line.text("name"), line.text("member").lower())
+        told = [line for line in teams if not line.left_out]
+        described = {line.number: self._take_person(line) for line in told if _is_described(line)}
+        for line in teams:
+            self._take_row(line, described.get(line.number))
+        self._forget_nameless()
+        self._check()
+        for line in calendar:
+            self._take_absence(line)
+
+    @property
+    def any_member(self) -> bool:
+        """Whether anybody is named."""
+        return bool(self._members)
+
+    @property
+    def any_team(self) -> bool:
+        """Whether any team is named."""
+        return bool(self._teams)
+
+    @property
+    def members(self) -> list[MemberEntry]:
+        """Everybody, in the order of the rows."""
+        return [self._member(key, told) for key, told in self._members.items()]
+
+    @property
+    def teams(self) -> list[TeamEntry]:
+        """Every team, in the order of the rows."""
+        return [self._team(key, told) for key, told in self._teams.items()]
+
+    def member_key(self, said: str) -> str | None:
+        """The key of a person by key or name."""
+        return said.lower() if said.lower() in self._members else self._names.get(folded(said) or said)
+
+    def team_key(self, said: str) -> str | None:
+        """The key of a team by key or name."""
+        if said.lower() in self._teams:
+            return said.lower()
+        wanted = folded(said)
+        found = (key for key, told in self._teams.items() if wanted and wanted in _team_names(told))
+        return next(found, None)
+
+    def keys(self, line: Line, column: str) -> list[str]:
+        """The people in a cell; who is unknown or stands twice is a fault."""
+        found = cells.names(line.text(column), self.member_key)
+        for said in found:
+            if said not in self._members:
+                line.fault(column, "unknown_member", item=said, choices=known(list(self._members)))
+                return []
+            if found.count(said) > 1:
+                line.fault(column, "value_twice", item=said)
+                return []
+        return found
+
+    def team(self, line: Line, column: str) -> str | None:
+        """The team in a cell; None when there is none, or when it is unknown."""
+        said = line.text(column)
+        if not said:
+            return None
+        found = self.team_key(said)
+        if found is None:
+            line.fault(column, "unknown_team", item=said, choices=known(list(self._teams)))
+        return found
+
+    def _take_row(self, line: Line, member: str | None) -> None:
+        team = self._take_team(line)
+        if line.left_out:
+            return
+        if folded(line.text("member")) in OWN_FILE.names():
+            self._places[team] = None
+            return
+        for key in [member] if member is not None else self._named(line):
+            if key:
+                self._take_place(line, team, key)
+
+    def _named(self, line: Line) -> list[str]:
+        """The people in a row that only names them, whom other rows describe."""
+        column = "member" if line.said("member") else "name"
+        said = cells.names(line.text(column), self.member_key)
+        if len(said) == 1 and said[0] not in self._members:
+            return [self._take_person(line)]
+        return self.keys(line, column)
+
+    def _take_team(self, line: Line) -> str:
+        names = [text for text in map(line.text, ("team", "team_en", "team_es")) if text]
+        key = self.team_key(names[0]) if names else None
+        key = key or line.key("team_en", "team_es", column="team")
+        if not key:
+            return ""
+        told = self._teams.setdefault(key, _Told(line))
+        if told.first.left_out:
+            told.first = line
+        self._places.setdefault(key, {})
+        for column in TEAM_COLUMNS:
+            told.take(line, column, line.yes(column) if column == "outside" else line.text(column))
+        return key
+
+    def _take_person(self, line: Line) -> str:
+        key = self.member_key(line.text("name")) if not line.said("member") else None
+        key = key or line.key("name", column="member", joint=".")
+        if not key and "member" not in line.broken:
+            line.needed("name", None)
+        if not line.said("member") and re.search(r"[;\n]", line.text("name")):
+            line.fault("name", "several_described")
+        told = self._members.setdefault(key, _Told(line)) if key else _Told(line)
+        for column in PERSON_COLUMNS:
+            told.take(line, column, self._read(line, column))
+        if "name" in told.values:
+            self._names.setdefault(folded(told.values["name"]) or told.values["name"], key)
+        return key
+
+    def _read(self, line: Line, column: str) -> object:
+        readers: dict[str, Callable[[str], object]] = {
+            "language": cells.choice(LANGUAGES, line.language),
+            "time_zone": cells.zone,
+            "sms": self._phones,
+            "voice": self._phones,
+            "email": cells.addresses,
+            "chat": cells.chats,
+            "hours": cells.hours,
+            "quiet_hours": cells.night,
+        }
+        if column == "drill_roster":
+            return line.yes(column)
+        return line.read(column, readers[column]) if column in readers else line.text(column)
+
+    def _take_place(self, line: Line, team: str, member: str) -> None:
+        for said in line.read("roles", _roles) or ():
+            self.held.append(HeldRole(said[0], said[1], member, line))
+        if not team:
+            return
+        places = self._places.get(team)
+        if places is None:
+            places = self._places[team] = {}
+        if member in places:
+            line.fault("member" if line.said("member") else "name", "place_twice", other=places[member][1])
+        else:
+            places[member] = (Place(member=member, tasks=line.text("tasks")), line.number)
+
+    def _forget_nameless(self) -> None:
+        """A team that only rows which were left out speak of, and none of them with its names, is left out too."""
+        for key, told in list(self._teams.items()):
+            if told.first.left_out and not {*NEEDED_OF_TEAMS} <= {*told.values}:
+                del self._teams[key]
+
+    def _check(self) -> None:
+        for told in self._teams.values():
+            told.need(NEEDED_OF_TEAMS)
+        for told in self._members.values():
+            told.need(NEEDED_OF_PEOPLE)
+            reached = {"sms", "email"}
+            if not reached & set(told.values) and not reached & told.broken:
+                told.first.fault("sms", "unreachable")
+
+    def _take_absence(self, line: Line) -> None:
+        people = self.keys(line, "member") if line.said("member") else line.needed("member", None)
+        starts, ends = line.moment("starts", cells.first_moment), line.moment("ends", cells.last_moment)
+        if not people or starts is None or ends is None:
+            return
+        for key in people:
+            zone = self._members[key].values.get("time_zone", "UTC")
+            if local_moment(ends, zone) <= local_moment(starts, zone):
+                line.fault("ends", "absence_backwards")
+                return
+            entry = AbsenceEntry(starts=starts, ends=ends, reason=line.text("reason"))
+            self._absences.setdefault(key, []).append(entry)
+
+    def _member(self, key: str, told: _Told) -> MemberEntry:
+        return MemberEntry(key=key, **told.values, absences=self._absences.get(key, []))
+
+    def _team(self, key: str, told: _Told) -> TeamEntry:
+        values = dict(told.values)
+        names = BothLanguages(es=values.pop("team_es"), en=values.pop("team_en"))
+        places = self._places[key]
+        members = None if places is None else [place for place, _ in places.values()]
+        return TeamEntry(key=key, names=names, **values, members=members)
+
+
+def _is_described(line: Line) -> bool:
+    """Whether the row says more about one person than who it is."""
+    if folded(line.text("member")) in OWN_FILE.names():
+        return False
+    return bool(line.said("member") and line.said("name")) or bool(line.said(*set(PERSON_COLUMNS) - {"name"}))
+
+
+def _shown(value: object) -> str:
+    return ", ".join(str(entry) for entry in value) if isinstance(value, list) else str(value)
+
+
+def _roles(text: str) -> list[tuple[str, int]]:
+    found = []
+    for part in cells.listed(text):
+        role, _, order = part.rpartition(" ")
+        if not role or not order.isdecimal() or int(order) < 1:
+            raise Unreadable("role_order")
+        found.append((role.strip(), int(order)))
+    return found
+
+
+def _team_names(told: _Told) -> set[str]:
+    return {folded(told.values[name]) for name in NEEDED_OF_TEAMS if name in told.values}

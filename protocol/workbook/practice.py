@@ -1,0 +1,220 @@
+"""What the teams work with, from the sheets *protocol* and *support*."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from protocol.company_format import (
+    BothLanguages,
+    CompanyEntry,
+    FlowEntry,
+    LimitEntry,
+    ListeningEntry,
+    MeasurementEntry,
+    ResourceEntry,
+    RoleEntry,
+    SubjectEntry,
+    SupportItem,
+    ToolEntry,
+)
+from protocol.words import Channel, Level
+from protocol.workbook import cells
+from protocol.workbook.choices import CUSTOMERS, KINDS, LEVELS, SUPPORT_KINDS, URGENCIES, WHATS
+from protocol.workbook.columns import folded, spoken
+from protocol.workbook.lines import Line, known
+from protocol.workbook.people import HeldRole, People
+
+Entry = TypeVar("Entry", bound=BaseModel)
+LISTS = ("keywords", "competitors", "personalities", "trends")
+COLUMNS = {
+    "company": ("name", "address", "quiet_hours", "quiet_below"),
+    "limit": ("kind", "count", "minutes"),
+    "role": ("key", "name_es", "name_en", "description", "people", "cabinet"),
+    "tool": ("key", "name", "description", "team"),
+    "resource": ("key", "kind", "name_es", "name_en", "address"),
+    "flow": ("key", "team", "to_team", "description"),
+    "measurement": ("key", "kind", "name", "frequency", "team"),
+    "listening": ("key", "kind", "name", *LISTS),
+    "subject": ("key", "kind", "name"),
+}
+"""What a row about each thing may say."""
+
+
+class Practice:
+    """Reads the sheets *protocol* and *support*."""
+
+    def __init__(self, protocol: Sequence[Line], support: Sequence[Line], people: People) -> None:
+        self._people = people
+        self._keys: dict[tuple[str, str], int] = {}
+        self._limit_rows: dict[str, int] = {}
+        self._role_lines: dict[str, tuple[Line, dict[str, Any], list[str]]] = {}
+        self._company: dict[str, Any] | None = None
+        self._company_row = 0
+        self.limits: dict[Channel, LimitEntry] = {}
+        self.entries: dict[str, list[Any]] = {what: [] for what in (*COLUMNS, "support")}
+        for line in protocol:
+            self._take(line)
+        for line in support:
+            self._take_support(line)
+        self._take_roles()
+
+    @property
+    def has_company(self) -> bool:
+        """Whether a row says the company."""
+        return self._company is not None
+
+    @property
+    def company(self) -> CompanyEntry:
+        """The company itself. Only for rows without faults."""
+        return CompanyEntry(**(self._company or {}), limits=self.limits)
+
+    def _take(self, line: Line) -> None:
+        what = line.needed("what", line.read("what", cells.choice(WHATS, line.language)))
+        if what is None:
+            return
+        for name in line.said():
+            if name != "what" and name not in COLUMNS[what]:
+                line.fault(name, "not_for", item=spoken(WHATS, what, line.language))
+        takers: dict[str, Callable[[Line], None]] = {
+            "company": self._take_company,
+            "limit": self._take_limit,
+            "role": self._take_role,
+            "tool": self._take_tool,
+            "resource": self._take_resource,
+            "flow": self._take_flow,
+            "measurement": self._take_measurement,
+            "listening": self._take_listening,
+            "subject": self._take_subject,
+        }
+        takers[what](line)
+
+    def _take_company(self, line: Line) -> None:
+        if self._company is not None:
+            line.fault("what", "key_twice", other=self._company_row)
+            return
+        level = line.read("quiet_below", cells.choice(LEVELS, line.language))
+        self._company_row = line.number
+        self._company = {
+            "name": line.needed_text("name"),
+            "press_page": line.text("address"),
+            "quiet_hours": line.read("quiet_hours", cells.night),
+            **({"quiet_below": Level(level)} if level else {}),
+        }
+
+    def _take_limit(self, line: Line) -> None:
+        channel = self._kind(line, "limit")
+        count = line.needed("count", line.read("count", cells.number(1, 1000)))
+        minutes = line.needed("minutes", line.read("minutes", cells.number(1, 1440)))
+        if channel in self._limit_rows:
+            line.fault("kind", "key_twice", other=self._limit_rows[channel])
+        elif channel and count and minutes:
+            self._limit_rows[channel] = line.number
+            self.limits[Channel(channel)] = LimitEntry(count=count, minutes=minutes)
+
+    def _take_role(self, line: Line) -> None:
+        key, names = self._key(line, "role", "name_en", "name_es"), self._names(line)
+        values = {
+            "names": names,
+            "cabinet": bool(line.yes("cabinet")),
+            "responsibilities": line.text("description"),
+        }
+        self._role_lines[key or f"row {line.number}"] = (line, values, self._people.keys(line, "people"))
+
+    def _take_tool(self, line: Line) -> None:
+        values = {"purpose": line.text("description"), "team": self._people.team(line, "team")}
+        self._add(line, "tool", ToolEntry, name=line.needed_text("name"), **values)
+
+    def _take_resource(self, line: Line) -> None:
+        kind, names = self._kind(line, "resource"), self._names(line)
+        self._add(line, "resource", ResourceEntry, kind=kind, titles=names, address=line.text("address"))
+
+    def _take_flow(self, line: Line) -> None:
+        ends = {f"{end}_team": self._needed_team(line, column) for end, column in (("from", "team"), ("to", "to_team"))}
+        if not line.said("key"):
+            line.needed("key", None)
+        self._add(line, "flow", FlowEntry, when=line.needed_text("description"), **ends)
+
+    def _take_measurement(self, line: Line) -> None:
+        values = {"frequency": line.text("frequency"), "team": self._people.team(line, "team")}
+        kind = self._kind(line, "measurement")
+        self._add(line, "measurement", MeasurementEntry, kind=kind, name=line.needed_text("name"), **values)
+
+    def _take_listening(self, line: Line) -> None:
+        lists = {name: line.read(name, cells.listed) or [] for name in LISTS}
+        kind = self._kind(line, "listening")
+        self._add(line, "listening", ListeningEntry, kind=kind, name=line.needed_text("name"), **lists)
+
+    def _take_subject(self, line: Line) -> None:
+        kind = self._kind(line, "subject")
+        self._add(line, "subject", SubjectEntry, kind=kind, name=line.needed_text("name"))
+
+    def _take_support(self, line: Line) -> None:
+        choices = {"kind": SUPPORT_KINDS, "urgency": URGENCIES, "customer": CUSTOMERS}
+        values: dict[str, Any] = {
+            name: line.needed(name, line.read(name, cells.choice(words, line.language)))
+            for name, words in choices.items()
+        }
+        values |= {name: line.needed_text(name) for name in ("channel", "question")}
+        answers = BothLanguages(es=line.needed_text("answer_es"), en=line.needed_text("answer_en"))
+        team = self._people.team(line, "team")
+        self._add(line, "support", SupportItem, answers=answers, team=team, **values)
+
+    def _take_roles(self) -> None:
+        """Who holds a role stands with it; where it does not, the sheet *teams* may say so."""
+        held: dict[str, list[HeldRole]] = {}
+        for one in self._people.held:
+            key = self._role_key(one.role)
+            if key is None:
+                one.line.fault("roles", "unknown_role", item=one.role, choices=known(list(self._role_lines)))
+            else:
+                held.setdefault(key, []).append(one)
+        for key, (line, values, people) in self._role_lines.items():
+            holders = people or self._in_order(held.get(key, []))
+            for one in held.get(key, []) if people else ():
+                if people[one.order - 1 : one.order] != [one.member]:
+                    one.line.fault("roles", "role_contradiction", item=one.role)
+            if not holders and "people" not in line.broken:
+                line.fault("people", "nobody")
+            if not line.broken:
+                self.entries["role"].append(RoleEntry(key=key, **values, holders=holders))
+
+    def _in_order(self, held: Sequence[HeldRole]) -> list[str]:
+        rows: dict[int, HeldRole] = {}
+        for one in held:
+            if one.order in rows and rows[one.order].member != one.member:
+                one.line.fault("roles", "key_twice", other=rows[one.order].line.number)
+            rows.setdefault(one.order, one)
+        return list(dict.fromkeys(rows[order].member for order in sorted(rows)))
+
+    def _role_key(self, said: str) -> str | None:
+        if said.lower() in self._role_lines:
+            return said.lower()
+        names = ((key, values["names"]) for key, (_, values, _) in self._role_lines.items())
+        return next(
+            (key for key, both in names if folded(said) and folded(said) in (folded(both.es), folded(both.en))), None
+        )
+
+    def _add(self, line: Line, what: str, entry: Callable[..., Entry], **values: Any) -> None:
+        key = self._key(line, what, "name", "name_en", "name_es", "question")
+        if not line.broken:
+            self.entries[what].append(entry(key=key, **values))
+
+    def _key(self, line: Line, what: str, *names_from: str) -> str:
+        key = line.key(*(name for name in names_from if name in line.row.cells))
+        if not key:
+            line.needed("key", None)
+        elif (what, key) in self._keys:
+            line.fault("key", "key_twice", other=self._keys[what, key])
+        else:
+            self._keys[what, key] = line.number
+        return key
+
+    def _kind(self, line: Line, what: str) -> str | None:
+        return line.needed("kind", line.read("kind", cells.choice(KINDS[what], line.language)))
+
+    def _names(self, line: Line) -> BothLanguages:
+        return BothLanguages(es=line.needed_text("name_es"), en=line.needed_text("name_en"))
+
+    def _needed_team(self, line: Line, column: str) -> str | None:
+        return self._people.team(line, column) if line.said(column) else line.needed(column, None)

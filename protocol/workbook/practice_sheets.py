@@ -1,0 +1,123 @@
+"""The sheet *protocol*: the company, its roles, tools, resources, flows, measurements, channels, subjects, limits."""
+
+from protocol.workbook.choices import KINDS, LEVELS, WHATS, YES_NO
+from protocol.workbook.columns import KEY_NOTE, TEAM_NOTE, Sheet, Words, column_of
+
+_LIST = ("Varias, separadas por punto y coma.", "Several, separated by semicolons.")
+
+PROTOCOL = Sheet(
+    "protocol",
+    Words("Protocolo", "Protocol"),
+    Words("protocolo", "protocol"),
+    (
+        column_of(
+            "what",
+            ("Qué", "What"),
+            ("De qué trata la fila.", "What the row is about."),
+            ("elemento", "item", "tipo de fila"),
+            WHATS,
+            width=13,
+        ),
+        column_of("key", ("Clave", "Key"), KEY_NOTE, ("código",), width=24),
+        column_of(
+            "kind",
+            ("Tipo", "Kind"),
+            (
+                "De recurso, medición, canal o asunto; en un límite, su canal.",
+                "Of resource, measurement, channel or subject; of a limit, its channel.",
+            ),
+            ("clase", "type"),
+            tuple(choice for kinds in KINDS.values() for choice in kinds),
+        ),
+        column_of(
+            "name",
+            ("Nombre", "Name"),
+            (
+                "De empresa, herramienta, medición, canal o asunto.",
+                "Of company, tool, measurement, channel or subject.",
+            ),
+            ("denominación",),
+            width=26,
+        ),
+        column_of(
+            "name_es",
+            ("Nombre en español", "Name in Spanish"),
+            ("De un rol o de un recurso.", "Of a role or a resource."),
+            ("título en español", "title in spanish"),
+            width=28,
+        ),
+        column_of(
+            "name_en",
+            ("Nombre en inglés", "Name in English"),
+            ("De un rol o de un recurso.", "Of a role or a resource."),
+            ("título en inglés", "title in english"),
+            width=28,
+        ),
+        column_of(
+            "description",
+            ("Descripción", "Description"),
+            (
+                "Responsabilidades del rol, para qué la herramienta, cuándo el flujo.",
+                "Responsibilities of the role, purpose of the tool, when of the flow.",
+            ),
+            ("para qué", "cuándo", "when", "purpose", "responsabilidades", "responsibilities"),
+            width=36,
+        ),
+        column_of("team", ("Equipo", "Team"), TEAM_NOTE, ("de equipo", "from team", "del equipo")),
+        column_of("to_team", ("Al equipo", "To team"), TEAM_NOTE, ("a equipo", "equipo destino", "hacia")),
+        column_of(
+            "people",
+            ("Personas", "People"),
+            ("Quién tiene el rol; los siguientes le suplen.", "Who holds the role; the next ones deputise."),
+            ("titulares", "holders", "quién", "who", "titular y suplentes"),
+            width=34,
+        ),
+        column_of(
+            "cabinet",
+            ("Gabinete", "Cabinet"),
+            ("Sí: el rol está en el gabinete de crisis.", "Yes: the role sits in the crisis cabinet."),
+            ("gabinete de crisis", "crisis cabinet"),
+            YES_NO,
+            width=10,
+        ),
+        column_of(
+            "frequency", ("Frecuencia", "Frequency"), ("Cada cuánto se mide.", "How often it is due."), ("cada",)
+        ),
+        column_of(
+            "address",
+            ("Dirección", "Address"),
+            ("Del recurso; de la empresa, su página de prensa.", "Of the resource; of the company, its press page."),
+            ("enlace", "link", "url", "página de prensa", "press page"),
+            width=34,
+        ),
+        column_of("keywords", ("Palabras clave", "Keywords"), _LIST, many=True, width=28),
+        column_of("competitors", ("Competidores", "Competitors"), _LIST, ("competencia",), many=True, width=24),
+        column_of("personalities", ("Personalidades", "Personalities"), _LIST, ("personajes",), many=True, width=24),
+        column_of("trends", ("Tendencias", "Trends"), _LIST, many=True, width=24),
+        column_of(
+            "quiet_hours",
+            ("Horas de silencio", "Quiet hours"),
+            ("De la empresa, como 22:00-07:00.", "Of the company, like 22:00-07:00."),
+            ("silencio",),
+            width=16,
+        ),
+        column_of(
+            "quiet_below",
+            ("Silencio hasta", "Quiet below"),
+            ("Desde este nivel ya no hay silencio.", "From this level on quiet hours no longer hold."),
+            ("nivel", "level"),
+            LEVELS,
+            width=14,
+        ),
+        column_of(
+            "count",
+            ("Cuántos", "How many"),
+            ("De un límite: mensajes a una persona.", "Of a limit: messages to one person."),
+            ("mensajes", "count", "número"),
+            width=10,
+        ),
+        column_of(
+            "minutes", ("Minutos", "Minutes"), ("De un límite: en cuántos.", "Of a limit: within so many."), width=10
+        ),
+    ),
+)

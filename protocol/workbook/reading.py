@@ -1,0 +1,193 @@
+"""The rows of a workbook under the headings that they stand under, whatever their order, case and language."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from openpyxl.utils import get_column_letter
+
+from protocol.words import Language
+from protocol.workbook.cells import plain
+from protocol.workbook.columns import Column, Sheet, folded
+from protocol.workbook.faults import Fault, sentences
+from protocol.workbook.folder import read_folder
+from protocol.workbook.pages import Page, read_pages
+from protocol.workbook.sheets import NEEDED, SHEETS
+
+HEADINGS_WITHIN = 20
+"""The headings stand in one of the first rows; titles may stand above them."""
+
+LEFT_OUT = "#"
+"""A sheet, a column or a row whose name begins with it is not read."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """Where a column stands in a file: its letter and its heading as written."""
+
+    letter: str
+    heading: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell with something in it."""
+
+    head: Head
+    value: object
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its cells by the name of the column, and where each column stands."""
+
+    sheet: Sheet
+    title: str
+    number: int
+    cells: Mapping[str, Sequence[Cell]]
+    heads: Mapping[str, Head]
+
+
+@dataclass(frozen=True)
+class Book:
+    """A workbook as read: its rows by sheet, its language, and what is wrong before any row is understood."""
+
+    rows: Mapping[str, Sequence[Row]]
+    language: Language
+    faults: Sequence[Fault]
+
+
+def read_book(path: Path) -> Book:
+    """The workbook, or the folder of CSV files. Raises Remedy when there is none."""
+    return book_of(read_folder(path) if path.is_dir() else read_pages(path))
+
+
+def book_of(pages: Sequence[Page]) -> Book:
+    """The workbook that these sheets make."""
+    language = _language(pages)
+    faults: list[Fault] = []
+    rows: dict[str, list[Row]] = {}
+    for page in pages:
+        sheet = _sheet(page.title)
+        if sheet is None:
+            faults += _unknown_sheet(page, language)
+        elif sheet.name in rows:
+            faults.append(_fault(page.title, "sheet_twice", language))
+        else:
+            rows[sheet.name] = _Reading(page, sheet, language, faults).rows()
+    for sheet in NEEDED:
+        if sheet.name not in rows:
+            faults.append(_fault(sheet.title.told(language), "sheet_missing", language))
+    return Book(rows, language, faults)
+
+
+class _Reading:
+    """One pass over a sheet."""
+
+    def __init__(self, page: Page, sheet: Sheet, language: Language, faults: list[Fault]) -> None:
+        self._page, self._sheet, self._language, self._faults = page, sheet, language, faults
+
+    def rows(self) -> list[Row]:
+        top = _heading_row(self._page, self._sheet)
+        if top is None:
+            self._faults.append(_fault(self._page.title, "no_headings", self._language))
+            return []
+        columns, heads = self._columns(top)
+        below = enumerate(self._page.rows[top + 1 :], start=top + 1)
+        rows = (self._row(number, values, columns, heads) for number, values in below)
+        return [row for row in rows if row is not None]
+
+    def _columns(self, top: int) -> tuple[dict[int, tuple[Column, Head]], dict[str, Head]]:
+        columns: dict[int, tuple[Column, Head]] = {}
+        heads: dict[str, Head] = {}
+        known = {name: column for column in self._sheet.columns for name in column.names()}
+        for place, value in enumerate(self._page.rows[top]):
+            heading = plain(value)
+            head = Head(get_column_letter(place + 1), heading)
+            column = known.get(folded(heading))
+            copied = (top, place) in self._page.copied
+            if heading.startswith(LEFT_OUT) or (copied and not (column and column.many)):
+                continue
+            if column is None:
+                self._unknown_column(top, place, head)
+            elif column.name in heads and not column.many:
+                self._faults.append(self._at(top, head, "heading_twice"))
+            else:
+                columns[place] = (column, head)
+                heads.setdefault(column.name, head)
+        return columns, heads
+
+    def _unknown_column(self, top: int, place: int, head: Head) -> None:
+        below = self._page.rows[top + 1 :]
+        if not head.heading and not any(plain(row[place]) for row in below if place < len(row)):
+            return
+        choices = ", ".join(column.heading.told(self._language) for column in self._sheet.columns)
+        self._faults.append(self._at(top, head, "heading_unknown", choices=choices))
+
+    def _row(
+        self,
+        number: int,
+        values: Sequence[object],
+        columns: Mapping[int, tuple[Column, Head]],
+        heads: Mapping[str, Head],
+    ) -> Row | None:
+        cells: dict[str, list[Cell]] = {}
+        own = False
+        for place, (column, head) in columns.items():
+            value = values[place] if place < len(values) else None
+            if not plain(value) or self._is_copied_sideways(number, place):
+                continue
+            cells.setdefault(column.name, []).append(Cell(head, value))
+            own = own or (number, place) not in self._page.copied
+        first = cells.get(self._sheet.columns[0].name)
+        if not own or (first and plain(first[0].value).startswith(LEFT_OUT)):
+            return None
+        return Row(self._sheet, self._page.title, number + 1, cells, heads)
+
+    def _is_copied_sideways(self, row: int, place: int) -> bool:
+        """A cell merged over columns means the first of them; one merged over rows means them all."""
+        return self._page.copied.get((row, place), (row, place))[1] != place
+
+    def _at(self, top: int, head: Head, code: str, **words: str) -> Fault:
+        reason, remedy = sentences(code, self._language, **words)
+        return Fault(self._page.title, top + 1, head.letter, head.heading, head.heading, reason, remedy)
+
+
+def _heading_row(page: Page, sheet: Sheet) -> int | None:
+    known = {name for column in sheet.columns for name in column.names()}
+    scores = [
+        len({folded(plain(value)) for place, value in enumerate(row) if (number, place) not in page.copied} & known)
+        for number, row in enumerate(page.rows[:HEADINGS_WITHIN])
+    ]
+    best = max(scores, default=0)
+    return scores.index(best) if best >= min(2, len(sheet.columns)) else None
+
+
+def _sheet(title: str) -> Sheet | None:
+    return next((sheet for sheet in SHEETS if folded(title) in sheet.names()), None)
+
+
+def _language(pages: Sequence[Page]) -> Language:
+    """The language of most headings; Spanish when they are as many."""
+    counts = dict.fromkeys(Language, 0)
+    for page in pages:
+        sheet = _sheet(page.title)
+        top = _heading_row(page, sheet) if sheet else None
+        if sheet is None or top is None:
+            continue
+        written = {folded(plain(value)) for value in page.rows[top]} | {folded(page.title)}
+        for language in Language:
+            words = {folded(column.heading.told(language)) for column in sheet.columns}
+            counts[language] += len(written & (words | {folded(sheet.title.told(language))}))
+    return max(Language, key=lambda language: counts[language])
+
+
+def _unknown_sheet(page: Page, language: Language) -> list[Fault]:
+    if page.title.startswith(LEFT_OUT) or not any(plain(value) for row in page.rows for value in row):
+        return []
+    choices = ", ".join(sheet.title.told(language) for sheet in SHEETS)
+    return [_fault(page.title, "sheet_unknown", language, choices=choices)]
+
+
+def _fault(title: str, code: str, language: Language, **words: str) -> Fault:
+    return Fault(title, 0, "", "", "", *sentences(code, language, **words))

@@ -1,0 +1,257 @@
+"""The rows that a company and its texts make, in one language; reading them back gives the same company."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime, time, timedelta
+
+from protocol.company_format import (
+    DAYS,
+    AbsenceEntry,
+    CompanyFile,
+    Hours,
+    MemberEntry,
+    Place,
+    QuietHours,
+    RoleEntry,
+    TeamEntry,
+)
+from protocol.words import Channel, Language
+from protocol.workbook.cells import list_text
+from protocol.workbook.choices import (
+    CHANNELS,
+    CUSTOMERS,
+    KINDS,
+    LANGUAGES,
+    LEVELS,
+    OWN_FILE,
+    SUPPORT_KINDS,
+    URGENCIES,
+    WHATS,
+    YES_NO,
+)
+from protocol.workbook.columns import Sheet, spoken
+from protocol.workbook.examples import EXAMPLES
+from protocol.workbook.pages import Page
+from protocol.workbook.people_sheets import CALENDAR, TEAMS
+from protocol.workbook.practice import LISTS
+from protocol.workbook.practice_sheets import PROTOCOL
+from protocol.workbook.sheets import MESSAGES, SHEETS, SUPPORT
+from protocol.workbook.texts import MessageText
+
+Values = dict[str, object]
+_SPANISH_DAYS = dict(zip(DAYS, ("lun", "mar", "mié", "jue", "vie", "sáb", "dom"), strict=True))
+
+
+def template_pages(language: Language) -> list[Page]:
+    """The sheets with their headings and one example row each, which is not read."""
+    return [_page(sheet, [EXAMPLES[language][sheet.name]], language) for sheet in SHEETS]
+
+
+def pages_of(company: CompanyFile, texts: Sequence[MessageText], language: Language) -> list[Page]:
+    """The five sheets, filled."""
+    writer = _Writer(company, language)
+    rows = (
+        (TEAMS, writer.teams()),
+        (CALENDAR, writer.calendar()),
+        (PROTOCOL, writer.protocol()),
+        (SUPPORT, writer.support()),
+        (MESSAGES, writer.messages(texts)),
+    )
+    return [_page(sheet, list(values), language) for sheet, values in rows]
+
+
+def _page(sheet: Sheet, rows: Sequence[Values], language: Language) -> Page:
+    headings = [column.heading.told(language) for column in sheet.columns]
+    cells = [[row.get(column.name, "") for column in sheet.columns] for row in rows]
+    return Page(sheet.title.told(language), [headings, *cells])
+
+
+class _Writer:
+    """Says a company in one language."""
+
+    def __init__(self, company: CompanyFile, language: Language) -> None:
+        self._company, self._language = company, language
+        self._members = {member.key: member for member in company.members}
+
+    def teams(self) -> Iterator[Values]:
+        described: set[str] = set()
+        for team in self._company.teams:
+            own = self._team(team)
+            for place in self._places(team):
+                yield {"team": team.key, **own, **self._placed(place, described)}
+                own = {}
+        for key in self._members:
+            if key not in described:
+                yield self._placed(Place(member=key), described)
+
+    def calendar(self) -> Iterator[Values]:
+        for member in self._company.members:
+            for absence in member.absences:
+                yield _absence(member.key, absence)
+
+    def protocol(self) -> Iterator[Values]:
+        whats: tuple[tuple[str, Iterator[Values]], ...] = (
+            ("company", self._company_row()),
+            ("limit", self._limits()),
+            ("role", (self._role(role) for role in self._company.roles)),
+            ("tool", self._tools()),
+            ("resource", self._resources()),
+            ("flow", self._flows()),
+            ("measurement", self._measurements()),
+            ("listening", self._listening()),
+            ("subject", self._subjects()),
+        )
+        for what, rows in whats:
+            for row in rows:
+                yield {"what": spoken(WHATS, what, self._language), **row}
+
+    def support(self) -> Iterator[Values]:
+        for item in self._company.support:
+            yield {
+                "key": item.key,
+                "kind": spoken(SUPPORT_KINDS, item.kind, self._language),
+                "channel": item.channel,
+                "urgency": spoken(URGENCIES, item.urgency, self._language),
+                "customer": spoken(CUSTOMERS, item.customer, self._language),
+                "question": item.question,
+                "answer_es": item.answers.es,
+                "answer_en": item.answers.en,
+                "team": item.team or "",
+            }
+
+    def messages(self, texts: Sequence[MessageText]) -> Iterator[Values]:
+        for text in texts:
+            yield {
+                "key": text.key,
+                "language": spoken(LANGUAGES, text.language, self._language),
+                "channel": spoken(CHANNELS, text.channel, self._language),
+                "public": self._yes(text.public),
+                "subject": text.subject,
+                "body": text.body,
+            }
+
+    def _team(self, team: TeamEntry) -> Values:
+        names = {"team_es": team.names.es, "team_en": team.names.en}
+        return {**names, "functions": team.functions, "outside": self._yes(team.outside)}
+
+    def _places(self, team: TeamEntry) -> list[Place | str | None]:
+        if team.members is None:
+            return [OWN_FILE.words.told(self._language)]
+        return [*team.members] or [None]
+
+    def _placed(self, place: Place | str | None, described: set[str]) -> Values:
+        if not isinstance(place, Place):
+            return {"member": place or ""}
+        member = self._members[place.member]
+        values: Values = {"member": member.key, "name": member.name, "tasks": place.tasks}
+        if member.key not in described:
+            described.add(member.key)
+            values |= self._person(member)
+        return values
+
+    def _person(self, member: MemberEntry) -> dict[str, str]:
+        return {
+            "title": member.title,
+            "language": spoken(LANGUAGES, member.language, self._language),
+            "time_zone": member.time_zone,
+            "sms": "; ".join(member.sms),
+            "email": "; ".join(member.email),
+            "voice": "; ".join(member.voice),
+            "chat": "\n".join(member.chat),
+            "hours": "; ".join(self._hours(hours) for hours in member.hours),
+            "responsibilities": member.responsibilities,
+            "drill_roster": self._yes(member.drill_roster),
+            "quiet_hours": _night(member.quiet_hours),
+        }
+
+    def _company_row(self) -> Iterator[Values]:
+        company = self._company.company
+        yield {
+            "name": company.name,
+            "address": company.press_page,
+            "quiet_hours": _night(company.quiet_hours),
+            "quiet_below": spoken(LEVELS, company.quiet_below, self._language),
+        }
+
+    def _limits(self) -> Iterator[Values]:
+        for channel in Channel:
+            if limit := self._company.company.limits.get(channel):
+                yield {"kind": self._kind("limit", channel), "count": limit.count, "minutes": limit.minutes}
+
+    def _role(self, role: RoleEntry) -> Values:
+        return {
+            "key": role.key,
+            "name_es": role.names.es,
+            "name_en": role.names.en,
+            "description": role.responsibilities,
+            "people": "; ".join(role.holders),
+            "cabinet": self._yes(role.cabinet),
+        }
+
+    def _tools(self) -> Iterator[Values]:
+        for tool in self._company.tools:
+            yield {"key": tool.key, "name": tool.name, "description": tool.purpose, "team": tool.team or ""}
+
+    def _resources(self) -> Iterator[Values]:
+        for one in self._company.resources:
+            kind, names = self._kind("resource", one.kind), {"name_es": one.titles.es, "name_en": one.titles.en}
+            yield {"key": one.key, "kind": kind, **names, "address": one.address}
+
+    def _flows(self) -> Iterator[Values]:
+        for flow in self._company.communication_flows:
+            yield {"key": flow.key, "team": flow.from_team, "to_team": flow.to_team, "description": flow.when}
+
+    def _measurements(self) -> Iterator[Values]:
+        for one in self._company.measurements:
+            kind = self._kind("measurement", one.kind)
+            owed = {"frequency": one.frequency, "team": one.team or ""}
+            yield {"key": one.key, "kind": kind, "name": one.name, **owed}
+
+    def _listening(self) -> Iterator[Values]:
+        for one in self._company.listening_channels:
+            lists = {name: list_text(getattr(one, name)) for name in LISTS}
+            yield {"key": one.key, "kind": self._kind("listening", one.kind), "name": one.name, **lists}
+
+    def _subjects(self) -> Iterator[Values]:
+        for one in self._company.subjects:
+            yield {"key": one.key, "kind": self._kind("subject", one.kind), "name": one.name}
+
+    def _kind(self, what: str, value: str) -> str:
+        return spoken(KINDS[what], value, self._language)
+
+    def _yes(self, value: bool) -> str:
+        return spoken(YES_NO, "yes" if value else "no", self._language)
+
+    def _hours(self, hours: Hours) -> str:
+        days = hours.days
+        if self._language is Language.ES:
+            days = re.sub(r"[a-z]+", lambda day: _SPANISH_DAYS[day.group()], days)
+        return f"{days} {_span(hours.starts, hours.ends)}"
+
+
+def _span(starts: time, ends: time) -> str:
+    return f"{starts:%H:%M}-{ends:%H:%M}"
+
+
+def _night(quiet: QuietHours | None) -> str:
+    return _span(quiet.starts, quiet.ends) if quiet else ""
+
+
+def _absence(key: str, absence: AbsenceEntry) -> Values:
+    starts, ends = absence.starts, absence.ends
+    return {
+        "member": key,
+        "starts": starts.date() if _is_midnight(starts) else _written(starts),
+        # People write the last day of their holidays, not the first one after them.
+        "ends": (ends - timedelta(days=1)).date() if _is_midnight(ends) else _written(ends),
+        "reason": absence.reason,
+    }
+
+
+def _is_midnight(moment: datetime) -> bool:
+    return moment.tzinfo is None and moment.time() == time()
+
+
+def _written(moment: datetime) -> datetime | str:
+    """A spreadsheet keeps no time zone and no parts of a second: such moments are text."""
+    return moment.isoformat(" ") if moment.tzinfo or moment.second or moment.microsecond else moment

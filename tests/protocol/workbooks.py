@@ -1,0 +1,186 @@
+"""Workbooks for the tests: companies that hypothesis makes, and files written by hand."""
+
+import string
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from protocol.company_format import DAYS, CompanyFile
+from protocol.words import Channel, Language, Level
+from protocol.workbook.lines import ERRORS
+from protocol.workbook.reading import read_book
+from protocol.workbook.texts import MessageText
+from protocol.workbook.understanding import Understood, understand
+
+LETTERS = string.ascii_letters + string.digits + " .,;:-_'\"#=+@/&()¿?¡!áéíóúñÑüçß€\n{}|"
+words = st.text(LETTERS, max_size=24).map(str.strip).filter(lambda text: text not in ERRORS)
+said = words.filter(bool)
+both = st.fixed_dictionaries({"es": said, "en": said})
+minutes = st.times().map(lambda moment: time(moment.hour, moment.minute))
+nights = st.none() | st.tuples(minutes, minutes).filter(lambda pair: pair[0] != pair[1]).map(
+    lambda pair: {"starts": pair[0], "ends": pair[1]}
+)
+PHONES = ("+34600000001", "+34600000002", "+12025550101", "+447700900101")
+ADDRESSES = ("ana@example.com", "tom.baker@example.com", "o'neil+1@example.com")
+CHATS = ("tgram://TOKEN/7", "slack://a/b,c;d", "json://localhost/?x=1&y=2")
+lists = st.lists(st.text(LETTERS, max_size=12).filter(lambda entry: "\n" not in entry), max_size=3)
+
+
+def some(values: Sequence[str], least: int = 0) -> st.SearchStrategy[list[str]]:
+    """Some of these, in any order."""
+    return st.lists(st.sampled_from(values), min_size=least, max_size=len(values), unique=True)
+
+
+@st.composite
+def hours(draw: st.DrawFn) -> dict[str, Any]:
+    """Hours on one day or a span of days."""
+    first, last = sorted(draw(st.tuples(st.integers(0, 6), st.integers(0, 6))))
+    starts, ends = sorted(draw(st.lists(minutes, min_size=2, max_size=2, unique=True)))
+    days = DAYS[first] if first == last else f"{DAYS[first]}-{DAYS[last]}"
+    return {"days": days, "starts": starts, "ends": ends}
+
+
+@st.composite
+def absences(draw: st.DrawFn) -> dict[str, Any]:
+    """From a day or a moment on, for some days or minutes."""
+    starts = draw(st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1)))  # noqa: DTZ001 - the person's own
+    starts = starts.replace(second=0, microsecond=0)
+    if draw(st.booleans()):
+        starts = starts.replace(hour=0, minute=0)
+    length = draw(st.integers(1, 30).map(lambda days: timedelta(days=days)) | st.just(timedelta(minutes=90)))
+    return {"starts": starts, "ends": starts + length, "reason": draw(words)}
+
+
+@st.composite
+def members(draw: st.DrawFn, key: str) -> dict[str, Any]:
+    """A person who can be reached."""
+    return {
+        "key": key,
+        "name": draw(said),
+        "title": draw(words),
+        "language": draw(st.sampled_from(list(Language))),
+        "time_zone": draw(st.sampled_from(["Europe/Madrid", "America/New_York", "UTC", "Asia/Kathmandu"])),
+        "responsibilities": draw(words),
+        "drill_roster": draw(st.booleans()),
+        "sms": draw(some(PHONES)),
+        "email": draw(some(ADDRESSES, 1)),
+        "voice": draw(some(PHONES)),
+        "chat": draw(some(CHATS)),
+        "quiet_hours": draw(nights),
+        "hours": draw(st.lists(hours(), max_size=3)),
+        "absences": draw(st.lists(absences(), max_size=2)),
+    }
+
+
+@st.composite
+def companies(draw: st.DrawFn) -> CompanyFile:
+    """A whole company: every field of every entry may stand in it."""
+    people = [f"p{number}.x" for number in range(draw(st.integers(1, 4)))]
+    teams = [f"t-{number}" for number in range(draw(st.integers(1, 3)))]
+    a_team, maybe_team = st.sampled_from(teams), st.none() | st.sampled_from(teams)
+
+    def each(noun: str, **fields: st.SearchStrategy[Any]) -> list[dict[str, Any]]:
+        number = draw(st.integers(0, 2))
+        return [draw(st.fixed_dictionaries({"key": st.just(f"{noun}-{place}"), **fields})) for place in range(number)]
+
+    def places() -> list[dict[str, str]] | None:
+        chosen = draw(st.none() | some(people))
+        return None if chosen is None else [{"member": key, "tasks": draw(words)} for key in chosen]
+
+    limit = st.fixed_dictionaries({"count": st.integers(1, 1000), "minutes": st.integers(1, 1440)})
+    return CompanyFile.model_validate(
+        {
+            "company": {
+                "name": draw(said),
+                "press_page": draw(words),
+                "quiet_hours": draw(nights),
+                "quiet_below": draw(st.sampled_from(list(Level))),
+                "limits": draw(st.dictionaries(st.sampled_from(list(Channel)), limit)),
+            },
+            "members": [draw(members(key)) for key in people],
+            "teams": [
+                {
+                    "key": key,
+                    "names": draw(both),
+                    "functions": draw(words),
+                    "outside": draw(st.booleans()),
+                    "members": places(),
+                }
+                for key in teams
+            ],
+            "roles": each(
+                "role", names=both, cabinet=st.booleans(), responsibilities=words, holders=some(people, least=1)
+            ),
+            "tools": each("tool", name=said, purpose=words, team=maybe_team),
+            "resources": each(
+                "resource", kind=st.sampled_from(["faq", "video", "download"]), titles=both, address=words
+            ),
+            "communication_flows": each("flow", from_team=a_team, to_team=a_team, when=said),
+            "measurements": each(
+                "measurement",
+                kind=st.sampled_from(["measurement", "analysis", "report"]),
+                name=said,
+                frequency=words,
+                team=maybe_team,
+            ),
+            "listening_channels": each(
+                "channel",
+                kind=st.sampled_from(["monitoring", "customer-service"]),
+                name=said,
+                keywords=lists,
+                competitors=lists,
+                personalities=lists,
+                trends=lists,
+            ),
+            "subjects": each("subject", kind=st.sampled_from(["brand", "product", "site", "person"]), name=said),
+            "support": each(
+                "support",
+                kind=st.sampled_from(["query", "incident"]),
+                channel=said,
+                urgency=st.sampled_from(["low", "medium", "high"]),
+                customer=st.sampled_from(["current", "potential", "any"]),
+                question=said,
+                answers=both,
+                team=maybe_team,
+            ),
+        }
+    )
+
+
+@st.composite
+def texts(draw: st.DrawFn) -> list[MessageText]:
+    """Texts of messages: one of a message is public when all are."""
+    found = []
+    for key in draw(some(["signal-alert", "sitrep"])):
+        public = draw(st.booleans())
+        places = st.tuples(st.sampled_from(list(Language)), st.sampled_from(list(Channel)))
+        for language, channel in draw(st.lists(places, unique=True, max_size=3)):
+            subject = draw(words) if channel is Channel.EMAIL else ""
+            found.append(MessageText(key, language, channel, subject, draw(said), public))
+    return found
+
+
+def sorted_people(company: CompanyFile) -> CompanyFile:
+    """The company with its people by key: their order means nothing."""
+    return company.model_copy(update={"members": sorted(company.members, key=lambda member: member.key)})
+
+
+def understood(path: Path, country: str = "ES") -> Understood:
+    """What a file says; any template is well."""
+    return understand(read_book(path), country, lambda _: ())
+
+
+def written(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]]) -> Path:
+    """A workbook with these rows."""
+    book = Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(list(row))
+    book.save(path)
+    return path
