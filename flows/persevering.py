@@ -10,7 +10,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-TRIES = 8
+TRIES = 20
 PAUSE = 0.3  # seconds
 BUSY = 503  # Prefect says so when SQLite was locked; the transaction was undone, so asking again is safe
 
@@ -29,26 +29,30 @@ class Persevering:
             return
         asked = await _whole(receive)
         for _ in range(TRIES - 1):
-            said = await self._answer(scope, asked)
+            said = await self._answer(scope, asked, receive)
             if said[0]["status"] != BUSY:
                 break
             await asyncio.sleep(self._pause)
         else:
-            said = await self._answer(scope, asked)
+            said = await self._answer(scope, asked, receive)
         for message in said:
             await send(message)
 
-    async def _answer(self, scope: Scope, asked: Message) -> list[Message]:
+    async def _answer(self, scope: Scope, asked: Message, further: Receive) -> list[Message]:
         said: list[Message] = []
         left = [asked]
 
         async def receive() -> Message:
-            return left.pop() if left else {"type": "http.disconnect"}
+            return left.pop() if left else await further()
 
         async def send(message: Message) -> None:
             said.append(message)
 
-        await self._application(dict(scope), receive, send)
+        try:
+            await self._application(dict(scope), receive, send)
+        except Exception:  # Starlette answers 503 and raises what caused it all the same
+            if not said or said[0]["status"] != BUSY:
+                raise
         return said
 
 
