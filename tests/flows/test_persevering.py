@@ -8,7 +8,7 @@ from flows.persevering import TRIES, Persevering
 FORM = {"run_input": {"choice": "crisis"}}
 
 
-class Locked(Exception):
+class LockedError(Exception):
     """The database was locked."""
 
 
@@ -27,7 +27,7 @@ class Busy:
         self.asked.append(await request.json())
         self.left -= 1
         if self.left >= 0 and self.raising:
-            raise Locked
+            raise LockedError
         return Response(status_code=503 if self.left >= 0 else 200, content=b"taken")
 
     async def unavailable(self, _request: Request, _error: Exception) -> Response:

@@ -26,8 +26,8 @@ from notifiers.rows import Dispatch, Message
 from playbooks.library import load_library, read_library
 from protocol.company import load_company, read_company
 from protocol.people import Member
-from protocol.practice import Subject
-from protocol.words import Level
+from protocol.practice import ChannelLimit, Subject
+from protocol.words import Channel, Level
 from wiring import prefect_environment
 from wiring.works import Works, open_works
 
@@ -81,6 +81,8 @@ class World:
         with self.works.store.write() as session:
             load_company(session, self.works.vault, read_company(ROOT / "examples" / "company.yaml"))
             load_library(session, read_library(), self.works.clock.now())
+            # The same few people live through every story: by the usual limits they would have had enough of it.
+            session.add_all(ChannelLimit(channel=channel, count=1000, minutes=10) for channel in Channel)
 
     # processes
 
