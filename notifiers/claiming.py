@@ -44,12 +44,13 @@ class Claim(NamedTuple):
 
 @dataclass(frozen=True)
 class Want:
-    """What a sender can take of a channel: so many messages, in requests of `batch`, at a rate."""
+    """What a sender can take of a channel: so many messages, in requests of `batch`, at a rate, for that provider."""
 
     channel: Channel
     limit: int
     batch: int = 1
     rate: Rate | None = None
+    provider: str = ""
 
 
 @dataclass

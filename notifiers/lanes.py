@@ -4,13 +4,14 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from incidents.clock import Clock
-from notifiers.claiming import Claim, Want
+from notifiers.claiming import Claim, Want, new_request
 from notifiers.pace import Rate
 from notifiers.providers.base import Answer, Outgoing, Provider
+from notifiers.providers.parts import parts_of
 from notifiers.recording import Result
 from notifiers.states import Outcome
 from protocol.words import Channel
@@ -21,8 +22,7 @@ LEAST_AHEAD = 64
 SLICE = 0.25  # seconds of the rate that are claimed ahead, so that what is urgent can overtake
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """What one request carries: claims and their rendered messages, in the same order."""
 
     channel: Channel
@@ -48,13 +48,13 @@ class Lane:
     def want(self, now: datetime) -> Want:
         """What may be claimed for this lane now."""
         if now < max(self._paused_until or now, self._rests_until or now):
-            return Want(self.channel, 0)
+            return Want(self.channel, 0, provider=self.provider.name)
         batch = self.provider.batch
         capacity = max(LEAST_AHEAD, AHEAD * self.connections) * batch if batch == 1 else 2 * self.connections * batch
         rate = Rate(self.provider.sender, self.provider.rate) if self.provider.rate else None
         if rate:
             capacity = min(capacity, max(1, int(rate.a_second * SLICE * 2)))
-        return Want(self.channel, max(0, capacity - self._claimed), batch, rate)
+        return Want(self.channel, max(0, capacity - self._claimed), batch, rate, self.provider.name)
 
     @property
     def has_work(self) -> bool:
@@ -65,6 +65,14 @@ class Lane:
         """Notes that a claim was made for it: a paced lane then waits for its next slice of tokens."""
         if self.provider.rate:
             self._rests_until = now + timedelta(seconds=max(SLICE, 1 / self.provider.rate))
+
+    def requests(self, part: Part) -> list[Part]:
+        """The part itself where the provider takes it in one request; else several, each under a name of its own."""
+        groups = parts_of(self.provider, part.outgoing) if len(part.outgoing) > 1 else [part.outgoing]
+        if len(groups) == 1:
+            return [Part(self.channel, part.claims, groups[0])]
+        claims = {words.token: claim for claim, words in zip(part.claims, part.outgoing, strict=True)}
+        return [self._named([claims[words.token] for words in group], group) for group in groups]
 
     def put(self, part: Part) -> None:
         """Queues a part."""
@@ -104,6 +112,10 @@ class Lane:
         if pause:
             self._paused_until = self._clock.now() + timedelta(seconds=pause)
         return [Result(c, a, self.provider.name) for c, a in zip(part.claims, answers, strict=True)]
+
+    def _named(self, claims: Sequence[Claim], group: Sequence[Outgoing]) -> Part:
+        name = new_request()
+        return Part(self.channel, claims, [words.in_request(name) for words in group])
 
     async def _answers(self, part: Part) -> Sequence[Answer]:
         try:

@@ -5,20 +5,19 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
-
-from sqlalchemy.exc import OperationalError
+from datetime import datetime, timedelta
 
 from incidents.clock import Clock
 from notifiers import claiming
 from notifiers.bell import Bell
+from notifiers.desk_process import DeskProcess
 from notifiers.lanes import Lane, Part
 from notifiers.loop import new_runner, share_fairly
 from notifiers.providers.base import Provider
 from notifiers.recording import Result
-from notifiers.sender_desk import SenderDesk
+from notifiers.sender_desk import Desk, SenderDesk, StoreAwayError
 from notifiers.settling import Run, Settling
 from notifiers.wording import Scribe
 from protocol.store import Store
@@ -50,7 +49,7 @@ class Sender:
 
     def __post_init__(self) -> None:
         self.lanes = {channel: Lane(channel, provider, self.clock) for channel, provider in self.providers.items()}
-        self._desk = SenderDesk(self.store, self.scribe, self.clock, self.owner, self.drills, self.lease)
+        self._desk = SenderDesk(self.store, self.scribe, self.owner, self.drills, self.lease)
         self._settling = Settling(self.store, self.scribe, self.providers, self.clock)
 
     def run(self, stopped: Callable[[], bool]) -> None:
@@ -70,14 +69,14 @@ class Sender:
         for provider in self.providers.values():
             self._runner.run(provider.close())
         self._runner.close()
-        self._desk.leave()
+        self._desk.leave(self.clock.now())
 
     async def _round(self) -> int:
-        parts = self._desk.cycle([], list(self.lanes.values()))
+        parts = _claim(self._desk, [], self.lanes, self.clock.now())
         results = await asyncio.gather(*(self.lanes[part.channel].hand_over(part) for part in parts))
         done = [result for part_results in results for result in part_results]
         if done:
-            self._desk.cycle(done, [])
+            self._desk.cycle(done, [], self.clock.now())
         settled = await self._settling.settle(_at_once) if self._desk.at_work else 0
         return sum(len(part.claims) for part in parts) + settled
 
@@ -87,10 +86,12 @@ class Sender:
         over = threading.Event()
         bell = threading.Thread(target=self._listen, args=(loop, woken, over), name="bell", daemon=True)
         bell.start()
-        with ThreadPoolExecutor(1, thread_name_prefix="store") as store_thread:
-            settling = asyncio.create_task(self._settle_for_ever(loop, store_thread))
+        desk = DeskProcess(self._desk)
+        desk.start()
+        with closing(desk), _one_thread("desk") as claims, _one_thread("settling") as settles:
+            settling = asyncio.create_task(self._settle_for_ever(loop, settles))
             try:
-                await _Flow(self._desk, self.lanes, woken, loop, store_thread).go_on(stopped)
+                await _Flow(desk, self.lanes, self.clock, woken, loop, claims).go_on(stopped)
             finally:
                 over.set()
                 settling.cancel()
@@ -98,9 +99,9 @@ class Sender:
                     await settling
         bell.join(BELL * 2)
 
-    async def _settle_for_ever(self, loop: asyncio.AbstractEventLoop, store_thread: ThreadPoolExecutor) -> None:
+    async def _settle_for_ever(self, loop: asyncio.AbstractEventLoop, thread: ThreadPoolExecutor) -> None:
         async def in_thread(work: Callable[[], object]) -> object:
-            return await loop.run_in_executor(store_thread, work)
+            return await loop.run_in_executor(thread, work)
 
         while True:
             await asyncio.sleep(SETTLE_EVERY)
@@ -126,11 +127,12 @@ class Sender:
 class _Flow:
     """Claims, sends and records at the same time: while one transaction runs, answers come in for the next."""
 
-    desk: SenderDesk
+    desk: Desk
     lanes: Mapping[Channel, Lane]
+    clock: Clock
     woken: asyncio.Event
     loop: asyncio.AbstractEventLoop
-    store_thread: ThreadPoolExecutor
+    thread: ThreadPoolExecutor
     done: list[Result] = field(default_factory=list)
 
     async def go_on(self, stopped: Callable[[], bool]) -> None:
@@ -141,7 +143,7 @@ class _Flow:
             while not stopped():
                 self.woken.clear()
                 await self._gather()
-                moved = await self._cycle(list(self.lanes.values()))
+                moved = await self._cycle(self.lanes)
                 if not moved:
                     await self._rest()
             await self._drain()
@@ -162,12 +164,12 @@ class _Flow:
         self.done.extend(results)
         self.woken.set()
 
-    async def _cycle(self, lanes: Sequence[Lane]) -> bool:
+    async def _cycle(self, lanes: Mapping[Channel, Lane]) -> bool:
         done, self.done = self.done, []
         try:
-            parts: list[Part] = await self.loop.run_in_executor(self.store_thread, self.desk.cycle, done, lanes)
-        except OperationalError as error:  # the store is away: what the providers said is kept until it is back
-            log.warning("The store does not answer (%s); trying again.", type(error.orig).__name__)
+            parts = await self.loop.run_in_executor(self.thread, _claim, self.desk, done, lanes, self.clock.now())
+        except StoreAwayError as error:  # what the providers said is kept until the store is back
+            log.warning("The store does not answer (%s); trying again.", error)
             self.done = [*done, *self.done]
             await asyncio.sleep(AWAY)
             return False
@@ -185,9 +187,29 @@ class _Flow:
         until = self.loop.time() + DRAIN
         while any(lane.in_flight for lane in self.lanes.values()) and self.loop.time() < until:
             self.woken.clear()
-            await self._cycle([])
+            await self._cycle({})
             await self._rest()
-        await self._cycle([])
+        await self._cycle({})
+
+
+def _claim(desk: Desk, done: Sequence[Result], lanes: Mapping[Channel, Lane], now: datetime) -> list[Part]:
+    """One cycle at the desk; what it claimed as requests that the providers take. Raises StoreAwayError."""
+    taken = desk.cycle(done, [lane.want(now) for lane in lanes.values()], now)
+    if taken.claimed:
+        for lane in lanes.values():
+            lane.claimed(now)
+    requests: list[Part] = []
+    for part in taken.parts:
+        split = lanes[part.channel].requests(part)
+        if len(split) > 1:
+            for one in split:
+                desk.name_request(one.claims, one.outgoing[0].request)
+        requests += split
+    return requests
+
+
+def _one_thread(name: str) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, thread_name_prefix=name)
 
 
 async def _at_once(work: Callable[[], object]) -> object:

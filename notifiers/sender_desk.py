@@ -4,15 +4,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple, Protocol
 
 from sqlalchemy.exc import OperationalError
 
-from incidents.clock import Clock
 from notifiers import claiming, recording
 from notifiers.claiming import Claim, Claimed, Want
-from notifiers.lanes import Lane, Part
+from notifiers.lanes import Part
 from notifiers.providers.base import Answer, Outgoing
-from notifiers.providers.parts import parts_of
 from notifiers.recording import Result
 from notifiers.states import Outcome
 from notifiers.wording import Scribe, TooLong
@@ -22,38 +21,71 @@ from protocol.words import Channel, Remedy
 RECORD_TRIES = 5
 
 
+class StoreAwayError(Exception):
+    """The store does not answer; nothing is known to be written. Its one argument names the cause."""
+
+
+class Taken(NamedTuple):
+    """What a cycle brought: written messages by request, and whether it claimed at all."""
+
+    parts: Sequence[Part] = ()
+    claimed: bool = False
+
+
+class Desk(Protocol):
+    """What a sender asks of the store, one call after the other."""
+
+    def cycle(self, done: Sequence[Result], wants: Sequence[Want], now: datetime) -> Taken:
+        """Records results, claims what is wanted, commits, and writes out what was claimed. Raises StoreAwayError."""
+        ...
+
+    def name_request(self, claims: Sequence[Claim], request: str) -> None:
+        """Commits the name of a request before it is made. Raises StoreAwayError."""
+        ...
+
+
 @dataclass
 class SenderDesk:
     """What one sender does in the store. Used by one thread at a time."""
 
     store: Store
     scribe: Scribe
-    clock: Clock
     owner: str
     drills: bool
     lease: timedelta
     at_work: bool = True  # False on SQLite while another sender holds the one lease
     _renewed_at: datetime | None = field(default=None)
 
-    def cycle(self, done: Sequence[Result], lanes: Sequence[Lane]) -> list[Part]:
-        """Records results, claims what the lanes can take, commits, and renders what was claimed."""
-        now = self.clock.now()
-        wants = [want for lane in lanes if (want := lane.want(now)).limit > 0]
-        if not done and not self._worth_a_write(wants, now):
-            return []
-        claimed = self._in_one_transaction(done, wants, now)
-        for lane in lanes:
-            lane.claimed(now)
-        if claimed.barred:
-            with self.store.write() as session:
-                claiming.bar(session, claimed.barred, now)
-        return self._parts(claimed.claims, {lane.channel: lane for lane in lanes})
+    def cycle(self, done: Sequence[Result], wants: Sequence[Want], now: datetime) -> Taken:
+        """Records results, claims what is wanted, commits, and writes out what was claimed. Raises StoreAwayError."""
+        try:
+            return self._cycle(done, wants, now)
+        except OperationalError as error:
+            raise StoreAwayError(type(error.orig).__name__) from None
 
-    def leave(self) -> None:
+    def name_request(self, claims: Sequence[Claim], request: str) -> None:
+        """Commits the name of a request before it is made. Raises StoreAwayError."""
+        try:
+            with self.store.write() as session:
+                claiming.name_request(session, claims, request)
+        except OperationalError as error:
+            raise StoreAwayError(type(error.orig).__name__) from None
+
+    def leave(self, now: datetime) -> None:
         """Gives the place as the one sender free at once."""
         if self.store.is_sqlite and self.at_work:
             with self.store.write() as session:
-                claiming.drop_sender_lease(session, self.owner, self.clock.now())
+                claiming.drop_sender_lease(session, self.owner, now)
+
+    def _cycle(self, done: Sequence[Result], wants: Sequence[Want], now: datetime) -> Taken:
+        wants = [want for want in wants if want.limit > 0]
+        if not done and not self._worth_a_write(wants, now):
+            return Taken()
+        claimed = self._in_one_transaction(done, wants, now)
+        if claimed.barred:
+            with self.store.write() as session:
+                claiming.bar(session, claimed.barred, now)
+        return Taken(self._parts(claimed.claims, {want.channel: want for want in wants}, now), True)
 
     @property
     def _place(self) -> timedelta:
@@ -84,45 +116,30 @@ class SenderDesk:
                     raise
         raise AssertionError("unreachable")
 
-    def _parts(self, claims: Sequence[Claim], lanes: dict[Channel, Lane]) -> list[Part]:
+    def _parts(self, claims: Sequence[Claim], wants: dict[Channel, Want], now: datetime) -> list[Part]:
         if not claims:
             return []
         with self.store.read() as session:
             carried = {claim.message_id: [inner.message_id for inner in claim.carried] for claim in claims}
             written = self.scribe.outgoing(session, carried)
         refused = [
-            Result(claim, _cannot(words), lanes[claim.channel].provider.name)
+            Result(claim, _cannot(words), wants[claim.channel].provider)
             for claim in claims
             if isinstance(words := written[claim.message_id], Remedy)
         ]
         if refused:
-            self.cycle(refused, [])
+            self._cycle(refused, [], now)
         parts: list[Part] = []
-        by_request: dict[tuple[Channel, str], list[Claim]] = defaultdict(list)
+        by_request: dict[tuple[Channel, str], list[tuple[Claim, Outgoing]]] = defaultdict(list)
         for claim in claims:
             words = written[claim.message_id]
-            if isinstance(words, Outgoing) and lanes[claim.channel].provider.batch == 1:
+            if isinstance(words, Outgoing) and wants[claim.channel].batch == 1:
                 parts.append(Part(claim.channel, (claim,), (words,)))
             elif isinstance(words, Outgoing):
-                by_request[claim.channel, claim.request].append(claim)
-        for (channel, _), same in by_request.items():
-            parts += self._split(lanes[channel], same, written)
+                by_request[claim.channel, claim.request].append((claim, words))
+        for (channel, _), pairs in by_request.items():
+            parts.append(Part(channel, [claim for claim, _ in pairs], [words for _, words in pairs]))
         return parts
-
-    def _split(self, lane: Lane, claims: Sequence[Claim], written: dict[int, Outgoing | Remedy]) -> list[Part]:
-        """One request where the provider takes them together; else several, each named before it is made."""
-        outgoing = {words.token: words for claim in claims if isinstance(words := written[claim.message_id], Outgoing)}
-        by_token = dict(zip(outgoing, claims, strict=True))
-        groups = parts_of(lane.provider, list(outgoing.values()))
-        if len(groups) == 1:
-            return [Part(lane.channel, claims, groups[0])]
-        return [self._named(lane, [by_token[one.token] for one in group], group) for group in groups]
-
-    def _named(self, lane: Lane, claims: Sequence[Claim], group: Sequence[Outgoing]) -> Part:
-        request = claiming.new_request()
-        with self.store.write() as session:
-            claiming.name_request(session, claims, request)
-        return Part(lane.channel, claims, [one.in_request(request) for one in group])
 
 
 def _cannot(words: Remedy) -> Answer:

@@ -7,10 +7,11 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+import psutil
 from sqlalchemy import func, select
 
 from bench import people, samples
-from bench.measured import Work
+from bench.measured import Work, peak_mb
 from incidents.clock import WallClock
 from notifiers.outbox import enqueue
 from notifiers.providers.base import Provider
@@ -54,9 +55,10 @@ def send(url: str, channel: str, port: int) -> Work:
     sender = _sender(store, channel, port)
 
     def work() -> dict[str, Any]:
-        sender.run(_Empty(store))
+        empty = _Empty(store)
+        sender.run(empty)
         sender.close()
-        return {"accepted": _count(store, State.ACCEPTED)}
+        return {"accepted": _count(store, State.ACCEPTED), "rss_mb": peak_mb() + empty.desk_mb}
 
     return work
 
@@ -75,17 +77,19 @@ def serve(url: str, channel: str, port: int) -> Work:
 
 
 class _Empty:
-    """Whether the outbox is empty, asked now and then."""
+    """Whether the outbox is empty, asked now and then; and the most memory that the sender's desk held."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._looked = time.monotonic()
+        self.desk_mb = 0.0
 
     def __call__(self) -> bool:
         if time.monotonic() - self._looked < LOOK:
             return False
         with self._store.read() as session:
             left = session.scalar(select(Message.id).where(Message.state.in_(ON_THEIR_WAY)).limit(1))
+        self.desk_mb = max(self.desk_mb, sum(peak_mb(child.pid) for child in psutil.Process().children()))
         self._looked = time.monotonic()
         return left is None
 

@@ -63,6 +63,7 @@ class Outcome:
     case: Case
     seed: int
     kills: int
+    desk_kills: int
     seconds: float
     count: Count
     verdict: Verdict
@@ -76,7 +77,8 @@ def run(case: Case, seed: int) -> Outcome:
         for place in storm.places.values():
             place.kill()  # what is still on its way to the fakes ends here
         count = storm.fakes.count()
-        return Outcome(case, seed, storm.kills, time.monotonic() - began, count, judge(storm.works, count))
+        kills = storm.kills, storm.desk_kills
+        return Outcome(case, seed, *kills, time.monotonic() - began, count, judge(storm.works, count))
 
 
 @contextmanager
@@ -130,14 +132,24 @@ def _bare() -> dict[str, str]:
 def table(outcomes: Sequence[Outcome]) -> Table:
     """A row for each run."""
     shown = Table(title="Killed at random", title_justify="left")
-    counted = ("messages", "kills", "faults", "doubts resolved by", "lost", "duplicated", "wrong", "seconds")
+    counted = (
+        "messages",
+        "kills: senders + desks",
+        "faults",
+        "doubts resolved by",
+        "lost",
+        "duplicated",
+        "wrong",
+        "seconds",
+    )
     for column in ("seed", "store, senders", *counted):
         shown.add_column(column, overflow="fold")
     for one in outcomes:
         verdict, count = one.verdict, one.count
         faults = f"{count.faults.total()} of {count.requests}: {_listed(count.faults)}"
         bad = (len(verdict.lost), len(verdict.duplicated), len(verdict.wrong))
-        cells = (one.seed, one.case, verdict.messages, one.kills, faults, _listed(verdict.doubts), *bad)
+        kills = f"{one.kills} + {one.desk_kills}"
+        cells = (one.seed, one.case, verdict.messages, kills, faults, _listed(verdict.doubts), *bad)
         shown.add_row(*map(str, (*cells, round(one.seconds))))
     return shown
 

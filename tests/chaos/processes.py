@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from tests.chaos.provider_process import Moods
 from tests.chaos.world import ROOT
 
@@ -112,6 +114,14 @@ class Sending:
     def kill(self) -> None:
         """SIGKILL."""
         kill(self._process)
+
+    def kill_desk(self) -> int:
+        """SIGKILL for the process that works on the store for it; how many there were."""
+        desks = psutil.Process(self._process.pid).children()
+        for desk in desks:
+            with suppress(psutil.NoSuchProcess):
+                desk.kill()
+        return len(desks)
 
     def freeze(self) -> None:
         """SIGSTOP."""

@@ -21,6 +21,7 @@ from wiring.works import Works
 STUCK_SECONDS = float(os.environ.get("STORIES_PATIENCE", "240"))
 LOOK = 0.02  # seconds between two looks
 ON_THEIR_WAY = (State.PENDING, State.SENDING, State.IN_DOUBT)
+DESKS = 0.5  # of the kills of a sender, those that find its desk killed a moment before
 FROZEN_FOR = LEASE.total_seconds() + GRACE + 4  # until others have asked about what it held, and sent it
 
 
@@ -45,6 +46,7 @@ class Storm:
     log: Path
     supervised: Callable[[], bool]
     kills: int = 0
+    desk_kills: int = 0
     _frozen: str | None = None
     _thaw_at: float = 0.0
 
@@ -63,6 +65,9 @@ class Storm:
         name = self.dice.choice([name for name in self.places if name != self._frozen])
         enough = self.fakes.taken() + self.dice.randint(1, max(2, self.weather.messages // (self.weather.kills + 4)))
         self._until(lambda: self._claimant() is not None, "a sender sends")
+        if self.dice.random() < DESKS:
+            time.sleep(self.dice.uniform(0, 0.3))
+            self.desk_kills += self.places[name].kill_desk()
         late = time.monotonic() + self.dice.uniform(0.1, 3)
         self._until(lambda: self.fakes.taken() >= enough or time.monotonic() > late, "the next kill")
         time.sleep(self.dice.uniform(0, 0.05))
