@@ -50,7 +50,7 @@ class Lane:
         if now < max(self._paused_until or now, self._rests_until or now):
             return Want(self.channel, 0, provider=self.provider.name)
         batch = self.provider.batch
-        capacity = max(LEAST_AHEAD, AHEAD * self.connections) * batch if batch == 1 else 2 * self.connections * batch
+        capacity = max(LEAST_AHEAD, AHEAD * self.connections) if batch == 1 else self.connections * batch
         rate = Rate(self.provider.sender, self.provider.rate) if self.provider.rate else None
         if rate:
             capacity = min(capacity, max(1, int(rate.a_second * SLICE * 2)))

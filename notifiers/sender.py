@@ -50,7 +50,12 @@ class Sender:
     def __post_init__(self) -> None:
         self.lanes = {channel: Lane(channel, provider, self.clock) for channel, provider in self.providers.items()}
         self._desk = SenderDesk(self.store, self.scribe, self.owner, self.drills, self.lease)
+        self._desk_process = DeskProcess(self._desk)
         self._settling = Settling(self.store, self.scribe, self.providers, self.clock)
+
+    def get_ready(self) -> None:
+        """Starts the desk's process and waits for it, about a second; `run` would. Raises StoreAwayError."""
+        self._desk_process.cycle([], [], self.clock.now())
 
     def run(self, stopped: Callable[[], bool]) -> None:
         """Works until `stopped()` says so; then what is in flight is waited for, and the rest is left for others."""
@@ -86,7 +91,7 @@ class Sender:
         over = threading.Event()
         bell = threading.Thread(target=self._listen, args=(loop, woken, over), name="bell", daemon=True)
         bell.start()
-        desk = DeskProcess(self._desk)
+        desk = self._desk_process
         desk.start()
         with closing(desk), _one_thread("desk") as claims, _one_thread("settling") as settles:
             settling = asyncio.create_task(self._settle_for_ever(loop, settles))

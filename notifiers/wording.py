@@ -63,7 +63,7 @@ class _Desk:
     rows: dict[int, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.rows = {row.id: row for row in self.session.execute(_sheet(self.session, self.ids))}
+        self.rows = {row.id: row for row in self.session.execute(_sheet(self.session, self.ids)).all()}
         self._dispatches = _by(self.session, DISPATCHES, "key", {row.dispatch_key for row in self.rows.values()})
         self._templates = _by(self.session, TEMPLATES, "id", {row.template_id for row in self.rows.values()})
         self._titles = {role: role_titles(self.session, role) for role in {row.role for row in self.rows.values()}}

@@ -53,6 +53,7 @@ def send(url: str, channel: str, port: int) -> Work:
     """Sends until nothing is on its way; answers how many the store holds as accepted."""
     store = Store(url)
     sender = _sender(store, channel, port)
+    sender.get_ready()  # as imports are, what a sender does once in its life is left out
 
     def work() -> dict[str, Any]:
         empty = _Empty(store)
