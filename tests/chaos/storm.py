@@ -14,7 +14,7 @@ from incidents.timeline import Kind
 from notifiers.rows import Message, SenderLease
 from notifiers.states import State
 from tests.chaos.processes import Fakes, Sending, tail
-from tests.chaos.sender_process import GRACE, LEASE
+from tests.chaos.sender_process import CARRIED, GRACE, LEASE
 from wiring.works import Works
 
 # Not a limit on speed: what takes this long will never come.
@@ -110,13 +110,14 @@ class Storm:
 
     def _left(self) -> int:
         with self.works.store.read() as session:
-            return session.scalar(select(func.count(Message.id)).where(Message.state.in_(ON_THEIR_WAY))) or 0
+            left = (Message.state.in_(ON_THEIR_WAY), Message.channel.in_(CARRIED))
+            return session.scalar(select(func.count(Message.id)).where(*left)) or 0
 
     def _states(self) -> dict[str, int]:
-        columns = (Message.state, Message.reason)
+        columns = (Message.channel, Message.state, Message.reason)
         with self.works.store.read() as session:
             found = session.execute(select(*columns, func.count()).group_by(*columns)).all()
-        return {f"{state} {reason}".strip(): count for state, reason, count in found}
+        return {f"{channel} {state} {reason}".strip(): count for channel, state, reason, count in found}
 
 
 def supervised(works: Works, incidents: int) -> Callable[[], bool]:

@@ -12,6 +12,7 @@ from notifiers.rows import Attempt, Message
 from notifiers.states import State
 from protocol.people import Contact
 from tests.chaos.processes import Count
+from tests.chaos.sender_process import CARRIED
 from tests.chaos.world import REFUSED
 from wiring.works import Works
 
@@ -45,7 +46,8 @@ def judge(works: Works, count: Count) -> Verdict:
     """Looks at every message of the store and every one that the fakes took."""
     verdict = Verdict()
     with works.store.read() as session:
-        messages = {row.id: row for row in session.scalars(select(Message))}
+        carried = select(Message).where(Message.channel.in_(CARRIED))
+        messages = {row.id: row for row in session.scalars(carried)}
         refused = set(session.scalars(select(Contact.id).where(Contact.fingerprint.in_(_refused(works)))))
         for incident_id in session.scalars(select(Incident.id)):
             broken = first_broken(session, incident_id)
