@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from protocol.base import Base
 from protocol.company_checks import company_faults, local_moment
-from protocol.company_format import CompanyFile, MemberEntry, QuietHours, RoleEntry, TeamEntry, weekdays
+from protocol.company_format import CompanyFile, MemberEntry, RoleEntry, TeamEntry
+from protocol.company_parts import QuietHours, weekdays
 from protocol.documents import read_document
 from protocol.people import Absence, Contact, Member, Membership, Role, RoleHolder, Team, WorkingHours
 from protocol.practice import (

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from protocol.company_format import CompanyFile, MemberEntry, QuietHours
+from protocol.company_format import CompanyFile, MemberEntry
+from protocol.company_parts import QuietHours
 
 
 class _Keyed(Protocol):

@@ -12,19 +12,17 @@ from sqlalchemy.orm import Session
 from protocol.company import WITHDRAWN
 from protocol.company_checks import local_moment
 from protocol.company_format import (
-    DAYS,
     AbsenceEntry,
-    BothLanguages,
     CompanyEntry,
     CompanyFile,
     Hours,
     LimitEntry,
     MemberEntry,
     Place,
-    QuietHours,
     RoleEntry,
     TeamEntry,
 )
+from protocol.company_parts import DAYS, BothLanguages, QuietHours
 from protocol.people import Absence, Contact, Member, Membership, Role, RoleHolder, Team, WorkingHours
 from protocol.practice import ChannelLimit, Company
 from protocol.practice_export import practice_of

@@ -7,7 +7,8 @@ from difflib import get_close_matches
 
 import phonenumbers
 
-from protocol.company_format import DAYS, KEY, ZONES, Hours, QuietHours, read_address, read_phone
+from protocol.company_format import Hours
+from protocol.company_parts import DAYS, KEY, ZONES, QuietHours, read_address, read_phone
 from protocol.words import Language
 from protocol.workbook.columns import Choices, folded, slug, spoken
 from protocol.workbook.faults import Unreadable

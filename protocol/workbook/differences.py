@@ -6,7 +6,8 @@ from datetime import UTC
 from enum import StrEnum
 
 from protocol.company_checks import local_moment
-from protocol.company_format import CompanyEntry, CompanyFile, MemberEntry, TeamEntry, weekdays
+from protocol.company_format import CompanyEntry, CompanyFile, MemberEntry, TeamEntry
+from protocol.company_parts import weekdays
 from protocol.workbook.cells import list_text
 from protocol.workbook.texts import MessageText
 

@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from protocol.company_format import (
-    BothLanguages,
     CompanyEntry,
     FlowEntry,
     LimitEntry,
@@ -18,6 +17,7 @@ from protocol.company_format import (
     SupportItem,
     ToolEntry,
 )
+from protocol.company_parts import BothLanguages
 from protocol.words import Channel, Level
 from protocol.workbook import cells
 from protocol.workbook.choices import CUSTOMERS, KINDS, LEVELS, SUPPORT_KINDS, URGENCIES, WHATS

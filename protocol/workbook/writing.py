@@ -5,16 +5,15 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 
 from protocol.company_format import (
-    DAYS,
     AbsenceEntry,
     CompanyFile,
     Hours,
     MemberEntry,
     Place,
-    QuietHours,
     RoleEntry,
     TeamEntry,
 )
+from protocol.company_parts import DAYS, QuietHours
 from protocol.words import Channel, Language
 from protocol.workbook.cells import list_text
 from protocol.workbook.choices import (

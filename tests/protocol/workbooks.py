@@ -9,7 +9,8 @@ from typing import Any
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from protocol.company_format import DAYS, CompanyFile
+from protocol.company_format import CompanyFile
+from protocol.company_parts import DAYS
 from protocol.words import Channel, Language, Level
 from protocol.workbook.lines import ERRORS
 from protocol.workbook.reading import read_book
