@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from protocol.calendar_format import AtRest, Holidays, OverrideEntry, RotationEntry, TaskEntry
 from protocol.company_parts import (
     CLOSED,
     Address,
@@ -39,6 +40,7 @@ class CompanyEntry(_Part):
     quiet_hours: QuietHours | None = None
     quiet_below: Level = Field(default=Level.ORANGE, description="From this level on quiet hours no longer hold.")
     limits: dict[Channel, LimitEntry] = {}
+    holidays: Holidays | None = Field(default=None, description="Whose public holidays. Left out: as they are.")
 
 
 class Place(_Part):
@@ -55,6 +57,7 @@ class TeamEntry(_Part):
     names: BothLanguages
     functions: str = ""
     outside: bool = False
+    holidays: Holidays | None = Field(default=None, description="Instead of the company's. Left out: as they are.")
     members: list[Place] | None = Field(default=None, description="Left out: whoever is in it stays (an audience).")
 
 
@@ -91,6 +94,7 @@ class MemberEntry(_Part):
     quiet_hours: QuietHours | None = Field(default=None, description="Instead of the company's.")
     hours: list[Hours] = []
     absences: list[AbsenceEntry] = []
+    holidays: Holidays | None = Field(default=None, description="Instead of the team's. Left out: as they are.")
 
 
 class RoleEntry(_Part):
@@ -101,6 +105,8 @@ class RoleEntry(_Part):
     cabinet: bool = False
     responsibilities: str = ""
     holders: list[Key] = Field(min_length=1)
+    on_holidays: AtRest | None = Field(default=None, description="Left out: as it is.")
+    outside_hours: AtRest | None = Field(default=None, description="Left out: as it is.")
 
 
 class ToolEntry(_Part):
@@ -187,3 +193,6 @@ class CompanyFile(_Part):
     listening_channels: list[ListeningEntry] = []
     subjects: list[SubjectEntry] = []
     support: list[SupportItem] = []
+    rotations: list[RotationEntry] = []
+    overrides: list[OverrideEntry] = []
+    tasks: list[TaskEntry] = []

@@ -69,6 +69,14 @@ class Practice:
         """The company itself. Only for rows without faults."""
         return CompanyEntry(**(self._company or {}), limits=self.limits)
 
+    def role(self, line: Line, column: str) -> str | None:
+        """The role in a cell; None when there is none, or when it is unknown."""
+        said = line.text(column)
+        key = self._role_key(said) if said else None
+        if said and key is None:
+            line.fault(column, "unknown_role", item=said, choices=known(list(self._role_lines)))
+        return key
+
     def _take(self, line: Line) -> None:
         what = line.needed("what", line.read("what", cells.choice(WHATS, line.language)))
         if what is None:
