@@ -7,7 +7,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
-from icalendar import Calendar, Component, Event
+from icalendar import Calendar, Component, Event, vUnknown
+from icalendar.parser import unescape_char
 
 from protocol.company_parts import ZONES
 from protocol.ics import Kind, kind_of
@@ -48,8 +49,11 @@ class IcsEvent:
 
     def text(self, name: str) -> str:
         """The text of a property; empty when it is not there, the first when it stands several times."""
-        value = self.event.get(name)
-        return str(value[0] if isinstance(value, list) else value or "").strip()
+        said = self.event.get(name)
+        value = said[0] if isinstance(said, list) else said or ""
+        # Another program may have dropped VALUE=TEXT of a property of ours, which then is not unescaped.
+        text = unescape_char(str(value)) if isinstance(value, vUnknown) else str(value)
+        return text.strip()
 
     def check(self) -> None:
         """Raises Unfit for properties that cannot be read."""

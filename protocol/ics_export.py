@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Event, vRecur
+from icalendar import Alarm, Calendar, Event, vRecur, vText
 
 from protocol.calendar_checks import Span, span_of
 from protocol.calendar_format import OverrideEntry, RotationEntry, TaskEntry, length_hours
@@ -80,7 +80,7 @@ class _Writer:
         event = self._event(Kind.TASK, uid_of(Kind.TASK, task.key), names[self._language])
         event.add("dtstart", task.starts.replace(tzinfo=ZoneInfo(task.time_zone)))
         for language, name in names.items():
-            event.add(name_property(language), name)
+            event.add(name_property(language), vText(name), parameters={"VALUE": "TEXT"})
         owner = {ROLE: task.role, MEMBER: task.member, "location": task.place}
         for name, value in owner.items():
             if value:

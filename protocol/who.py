@@ -14,8 +14,6 @@ from protocol.presence import Keeps, Kept, absence_of, kept
 from protocol.rota import Candidate, for_role, for_team, seats_of
 from protocol.words import Language, Remedy
 
-__all__ = ["Duty", "absence_of", "member_by_key", "on_duty", "role_titles", "team_member_ids", "team_members", "who"]
-
 
 @dataclass(frozen=True)
 class Duty:

@@ -12,8 +12,9 @@ from app.arguments import shown_moment
 from app.arguments import zone as zone_
 from app.terminal import examples, say, show, table
 from protocol.people import Member, Role, Team
+from protocol.presence import absence_of
 from protocol.shifts import moment_of
-from protocol.who import Duty, absence_of, on_duty, team_members, who
+from protocol.who import Duty, on_duty, team_members, who
 from protocol.words import Language, Remedy
 from wiring.works import open_works
 
