@@ -216,7 +216,7 @@ def test_inherit_takes_a_place_back_and_none_is_no_place(
         (
             "holidays: es-md",
             "holidays: es-xx",
-            'company: holidays: "es-xx" is not a region of ES; use one of: ES-AN, ES-AR, ',
+            'company, holidays: "es-xx" is not a region of ES; use one of: ES-AN, ES-AR, ',
         ),
         ("holidays: NO", "holidays: Spain", 'member 2 (olav): holidays: "Spain" is not a country; write its two '),
         ("on_holidays: off}", "on_holidays: maybe}", 'on_holidays: is "maybe", which is not known; use one of: work, '),

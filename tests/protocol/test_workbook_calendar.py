@@ -34,7 +34,7 @@ ROTATION: dict[str, object] = {
     "Clave": "weeks",
     "Equipo": "Prensa",
     "Desde": "02/03/2026",
-    "Zona horaria": "madrid",
+    "Zona horaria": "europe/madrid",
     "Relevo": "lunes 9:00",
     "Duración": "2 semanas",
 }
