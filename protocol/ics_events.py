@@ -1,5 +1,6 @@
 """The events of an iCalendar file, each with its place; what one of them cannot say is told by a sentence."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -8,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
 from icalendar import Calendar, Component, Event, vUnknown
-from icalendar.parser import unescape_char
 
 from protocol.company_parts import ZONES
 from protocol.ics import Kind, kind_of
@@ -52,7 +52,7 @@ class IcsEvent:
         said = self.event.get(name)
         value = said[0] if isinstance(said, list) else said or ""
         # Another program may have dropped VALUE=TEXT of a property of ours, which then is not unescaped.
-        text = unescape_char(str(value)) if isinstance(value, vUnknown) else str(value)
+        text = _unescaped(str(value)) if isinstance(value, vUnknown) else str(value)
         return text.strip()
 
     def check(self) -> None:
@@ -168,6 +168,10 @@ def read_ics(path: Path) -> list[IcsEvent]:
         raise Remedy(f"{path}: this is not an iCalendar file; it must begin with BEGIN:VCALENDAR.")
     events = (one for one in calendar.walk("VEVENT") if isinstance(one, Event))
     return [IcsEvent(f"{path}, event {number} ({_title(one)})", one) for number, one in enumerate(events, 1)]
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], text)
 
 
 def _title(event: Event) -> str:

@@ -24,7 +24,7 @@ def ics_of(company: CompanyFile, starts: datetime, ends: datetime, language: Lan
     calendar = Calendar()
     calendar.add("prodid", "-//Crisis Playbook//Protocol//")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", company.company.name)
+    calendar.add("x-wr-calname", vText(company.company.name))
     for event in _Writer(company, starts, ends, language).events():
         event.add("dtstamp", now)
         calendar.add_component(event)

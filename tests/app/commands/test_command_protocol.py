@@ -114,7 +114,8 @@ def test_bad_rows_can_be_left_out_and_their_people_stay(terminal: Terminal, file
     told = terminal("protocol", "import", file, "--skip-bad-rows")
     assert told.code == 0
     assert told.err.splitlines()[-1] == (
-        "Filas que se han dejado fuera: Equipos y tareas 2, Protocolo 10. Nadie ha salido de un equipo por ello."
+        "Filas que se han dejado fuera: Calendario 4, Calendario 5, Calendario 6, Calendario 7, Equipos y tareas 2, "
+        "Protocolo 10. Nadie ha salido de un equipo por ello."
     )
     after = stored(terminal)
     assert {place.member for place in after.teams[0].members or ()} == {
