@@ -123,6 +123,7 @@ def test_bad_rows_can_be_left_out_and_their_people_stay(terminal: Terminal, file
     }
     assert {member.key: member.title for member in after.members}["ana.ruiz"] == "Otro cargo"
     assert after.roles == before.roles
+    assert (after.rotations, after.overrides, after.tasks) == (before.rotations, before.overrides, before.tasks)
 
 
 def test_a_number_without_prefix_is_of_the_country(terminal: Terminal, file: Path) -> None:
