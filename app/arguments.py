@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from protocol.company_parts import read_zone
 from protocol.words import Channel, Language, Level
 
 
@@ -35,6 +36,22 @@ def moment(text: str) -> datetime:
     except ValueError:
         raise typer.BadParameter(f'"{text}" is not a moment; write it like "2026-03-03 21:00" (UTC).') from None
     return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+
+
+def shown_moment(text: str) -> datetime:
+    """An ISO moment as clocks show it, with its time zone only if it names one."""
+    try:
+        return datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise typer.BadParameter(f'"{text}" is not a moment; write it like "2026-03-03 21:00" (UTC).') from None
+
+
+def zone(text: str) -> str:
+    """The name of a time zone."""
+    try:
+        return read_zone(text.strip())
+    except ValueError as error:
+        raise typer.BadParameter(f"{error}.") from None
 
 
 Number = Annotated[

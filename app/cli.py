@@ -11,6 +11,7 @@ from app.commands import (
     audiences,
     backtesting,
     cabinet,
+    calendars,
     checking,
     delivering,
     gates,
@@ -49,6 +50,7 @@ MODULES = (
     loading,
     audiences,
     protocols,
+    calendars,
     storing,
 )
 

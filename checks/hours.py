@@ -8,6 +8,7 @@ from itertools import pairwise
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from protocol import rota
 from protocol.people import Absence
 
 DAYS = 30
@@ -25,7 +26,7 @@ class Gap:
 
 @dataclass(frozen=True)
 class Hours:
-    """The hours to sample. `fresh` are those that may differ from the hour before: an absence began or ended."""
+    """The hours to sample. `fresh` are those that may differ from the hour before: who is there changed."""
 
     moments: Sequence[datetime]
     fresh: frozenset[datetime]
@@ -46,7 +47,8 @@ class Hours:
 def next_hours(session: Session, now: datetime) -> Hours:
     """The hours from now on."""
     moments = [now + number * HOUR for number in range(DAYS * 24)]
-    edges = [edge for absence in session.scalars(select(Absence)) for edge in (absence.starts, absence.ends)]
+    absences = (edge for absence in session.scalars(select(Absence)) for edge in (absence.starts, absence.ends))
+    edges = [*absences, *rota.edges(session)]
     fresh = {after for before, after in pairwise(moments) if any(before < edge <= after for edge in edges)}
     return Hours(moments, frozenset({now, *fresh}))
 

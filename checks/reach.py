@@ -14,6 +14,7 @@ from notifiers.recipients import find
 from playbooks.chains import stages
 from playbooks.format import Audience, Playbook, Publish
 from protocol.people import Contact, Member, Role, Team
+from protocol.rota import for_role
 from protocol.who import who
 from protocol.words import Remedy
 
@@ -39,7 +40,7 @@ def role_findings(session: Session, playbooks: Sequence[Playbook], hours: Hours)
     roles = session.scalars(select(Role).order_by(Role.key).options(selectinload(Role.holders)))
     for role in roles.all():
         where = f"role {role.key}"
-        if len(role.holders) == 1:
+        if role.holders and len(for_role(session, role, hours.moments[0])) == 1:
             only = role.holders[0].name
             yield warning(where, f"only {only} holds it, and nobody deputises.", "Add a deputy to the company file.")
         elif not role.holders:

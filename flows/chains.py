@@ -15,6 +15,7 @@ from notifiers.recipients import Recipient
 from playbooks.chains import Asking, firings_of, rungs_of, wave_times, waves_of
 from playbooks.format import Audience, Notify, Rung, Turn
 from protocol.people import Member, Role, Team
+from protocol.rota import for_role
 from protocol.words import Channel
 
 AT_MOST = 1000  # firings of one start; keeps the deadlines of a repeated step's starts apart
@@ -105,7 +106,7 @@ class _Start:
 
     def _holders(self, key: str) -> Sequence[Member]:
         role = self.session.scalar(select(Role).where(Role.key == key).options(selectinload(Role.holders)))
-        return role.holders if role else self._missing(key)
+        return [one.member for one in for_role(self.session, role, self.at)] if role else self._missing(key)
 
     def _team(self, key: str) -> Sequence[Member]:
         team = self.session.scalar(select(Team).where(Team.key == key).options(selectinload(Team.members)))

@@ -15,7 +15,7 @@ from notifiers.recipients import Recipient
 from notifiers.rows import Dispatch, Message
 from playbooks.format import Convene, Notify
 from protocol.people import Member
-from protocol.who import absence_of
+from protocol.presence import absence_of
 from protocol.words import Channel
 
 

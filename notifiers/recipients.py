@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from playbooks.format import Audience
-from protocol.who import absence_of, member_by_key, team_member_ids, who
+from protocol.presence import absence_of
+from protocol.who import member_by_key, team_member_ids, who
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,18 @@
 """A company file, read from YAML and loaded into the store: upserted by key, and twice is once."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from protocol.base import Base
-from protocol.company_checks import company_faults, local_moment
-from protocol.company_format import CompanyFile, MemberEntry, QuietHours, RoleEntry, TeamEntry, weekdays
+from protocol.company_calendar import Ids, load_calendar, said_holidays, stored_place
+from protocol.company_checks import company_faults
+from protocol.company_format import CompanyFile, MemberEntry, RoleEntry, TeamEntry
+from protocol.company_parts import QuietHours, weekdays
+from protocol.company_places import local_moment
 from protocol.documents import read_document
 from protocol.people import Absence, Contact, Member, Membership, Role, RoleHolder, Team, WorkingHours
 from protocol.practice import (
@@ -25,6 +26,7 @@ from protocol.practice import (
     SupportEntry,
     Tool,
 )
+from protocol.upserting import replace, upsert
 from protocol.vault import Vault
 from protocol.words import Channel, Remedy
 
@@ -33,8 +35,7 @@ __all__ = ["WITHDRAWN", "CompanyFile", "load_company", "read_company"]
 WITHDRAWN = datetime(1970, 1, 1, tzinfo=UTC)
 """`opted_out_at` of a contact that left the file. Messages point at contacts, so none is ever deleted."""
 
-Row = TypeVar("Row", bound=Base)
-Ids = Mapping[str, int]
+Numbers = Mapping[str, int]
 
 
 def read_company(path: Path) -> CompanyFile:
@@ -59,35 +60,9 @@ def load_company(
         members[entry.key] = _load_member(session, vault, entry)
         told(len(members))
     teams = {entry.key: _load_team(session, entry, members) for entry in company.teams}
-    for role in company.roles:
-        _load_role(session, role, members)
+    roles = {entry.key: _load_role(session, entry, members) for entry in company.roles}
     _load_practice(session, company, teams)
-    session.flush()
-
-
-def _upsert(session: Session, row_type: type[Row], key: str, values: Mapping[str, Any]) -> Row:
-    row = session.scalar(select(row_type).where(getattr(row_type, "key") == key))  # noqa: B009 - Base has no key
-    if row is None:
-        row = row_type(key=key, **values)
-        session.add(row)
-    for name, value in values.items():
-        if getattr(row, name) != value:
-            setattr(row, name, value)
-    session.flush()
-    return row
-
-
-def _replace(session: Session, row_type: type[Row], owner: Mapping[str, int], wanted: Sequence[dict[str, Any]]) -> None:
-    """Makes the rows of one owner the wanted ones; touches nothing when they already are."""
-    stored = session.scalars(select(row_type).filter_by(**owner)).all()
-    names = list(wanted[0]) if wanted else []
-    have = Counter(tuple(getattr(row, name) for name in names) for row in stored)
-    if have == Counter(tuple(entry[name] for name in names) for entry in wanted):
-        return
-    for row in stored:
-        session.delete(row)
-    session.flush()  # the same key may come back in another place
-    session.add_all(row_type(**owner, **entry) for entry in wanted)
+    load_calendar(session, company, Ids(members, teams, roles))
     session.flush()
 
 
@@ -99,8 +74,10 @@ def _load_company_row(session: Session, company: CompanyFile) -> None:
         session.add(row)
     row.name, row.press_page, row.quiet_below = entry.name, entry.press_page, entry.quiet_below
     row.quiet_starts, row.quiet_ends = _night(entry.quiet_hours)
+    if entry.holidays is not None:
+        row.holidays = stored_place(entry.holidays)
     wanted = [{"channel": channel, **limit.model_dump()} for channel, limit in entry.limits.items()]
-    _replace(session, ChannelLimit, {}, wanted)
+    replace(session, ChannelLimit, {}, wanted)
 
 
 def _night(quiet: QuietHours | None) -> tuple[time | None, time | None]:
@@ -111,7 +88,8 @@ def _load_member(session: Session, vault: Vault, entry: MemberEntry) -> int:
     own = {"name", "title", "language", "time_zone", "responsibilities", "drill_roster"}
     starts, ends = _night(entry.quiet_hours)
     values = {**entry.model_dump(include=own), "quiet_starts": starts, "quiet_ends": ends}
-    member = _upsert(session, Member, entry.key, values)
+    values |= said_holidays(entry.holidays)
+    member = upsert(session, Member, entry.key, values)
     for channel in Channel:
         _load_contacts(session, vault, member.id, channel, getattr(entry, channel))
     hours = [
@@ -127,8 +105,8 @@ def _load_member(session: Session, vault: Vault, entry: MemberEntry) -> int:
         }
         for span in entry.absences
     ]
-    _replace(session, WorkingHours, {"member_id": member.id}, hours)
-    _replace(session, Absence, {"member_id": member.id}, absences)
+    replace(session, WorkingHours, {"member_id": member.id}, hours)
+    replace(session, Absence, {"member_id": member.id}, absences)
     session.expire(member)
     return member.id
 
@@ -152,54 +130,58 @@ def _load_contacts(session: Session, vault: Vault, member_id: int, channel: Chan
     session.flush()
 
 
-def _load_team(session: Session, entry: TeamEntry, members: Ids) -> int:
+def _load_team(session: Session, entry: TeamEntry, members: Numbers) -> int:
     values = {
         "names": entry.names.model_dump(),
         "functions": entry.functions,
         "outside": entry.outside,
+        **said_holidays(entry.holidays),
     }
-    team = _upsert(session, Team, entry.key, values)
+    team = upsert(session, Team, entry.key, values)
     if entry.members is None:
         return team.id
     places = [
         {"member_id": members[place.member], "position": position, "tasks": place.tasks}
         for position, place in enumerate(entry.members)
     ]
-    _replace(session, Membership, {"team_id": team.id}, places)
+    replace(session, Membership, {"team_id": team.id}, places)
     session.expire(team, ["members"])
     return team.id
 
 
-def _load_role(session: Session, entry: RoleEntry, members: Ids) -> None:
+def _load_role(session: Session, entry: RoleEntry, members: Numbers) -> int:
+    rests = {name: getattr(entry, name) for name in ("on_holidays", "outside_hours")}
     values = {
         "names": entry.names.model_dump(),
         "cabinet": entry.cabinet,
         "responsibilities": entry.responsibilities,
+        **{name: rest for name, rest in rests.items() if rest is not None},
     }
-    role = _upsert(session, Role, entry.key, values)
+    role = upsert(session, Role, entry.key, values)
     holders = [{"member_id": members[key], "position": position} for position, key in enumerate(entry.holders)]
-    _replace(session, RoleHolder, {"role_id": role.id}, holders)
+    replace(session, RoleHolder, {"role_id": role.id}, holders)
     session.expire(role, ["holders"])
+    return role.id
 
 
-def _load_practice(session: Session, company: CompanyFile, teams: Ids) -> None:
+def _load_practice(session: Session, company: CompanyFile, teams: Numbers) -> None:
     for tool in company.tools:
-        _upsert(session, Tool, tool.key, _with_team(tool.model_dump(exclude={"key"}), teams))
+        upsert(session, Tool, tool.key, _with_team(tool.model_dump(exclude={"key"}), teams))
     for resource in company.resources:
-        _upsert(session, Resource, resource.key, resource.model_dump(exclude={"key"}))
+        upsert(session, Resource, resource.key, resource.model_dump(exclude={"key"}))
     for position, flow in enumerate(company.communication_flows):
         ends = {"from_team_id": teams[flow.from_team], "to_team_id": teams[flow.to_team]}
-        _upsert(session, CommunicationFlow, flow.key, {**ends, "when": flow.when, "position": position})
+        upsert(session, CommunicationFlow, flow.key, {**ends, "when": flow.when, "position": position})
     for measurement in company.measurements:
-        _upsert(session, Measurement, measurement.key, _with_team(measurement.model_dump(exclude={"key"}), teams))
+        upsert(session, Measurement, measurement.key, _with_team(measurement.model_dump(exclude={"key"}), teams))
     for channel in company.listening_channels:
-        _upsert(session, ListeningChannel, channel.key, channel.model_dump(exclude={"key"}))
+        upsert(session, ListeningChannel, channel.key, channel.model_dump(exclude={"key"}))
     for subject in company.subjects:
-        _upsert(session, Subject, subject.key, subject.model_dump(exclude={"key"}))
+        upsert(session, Subject, subject.key, subject.model_dump(exclude={"key"}))
     for item in company.support:
-        _upsert(session, SupportEntry, item.key, _with_team(item.model_dump(exclude={"key"}), teams))
+        upsert(session, SupportEntry, item.key, _with_team(item.model_dump(exclude={"key"}), teams))
 
 
-def _with_team(values: dict[str, Any], teams: Ids) -> dict[str, Any]:
+def _with_team(values: dict[str, Any], teams: Numbers) -> dict[str, Any]:
     team = values.pop("team")
     return {**values, "team_id": teams[team] if team else None}

@@ -1,43 +1,26 @@
 """What a company file must hold together: keys said once, references that exist, spans that run forwards."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import datetime
-from typing import Protocol, TypeVar
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator, Sequence
 
-from protocol.company_format import CompanyFile, MemberEntry, QuietHours
-
-
-class _Keyed(Protocol):
-    @property
-    def key(self) -> str: ...
-
-
-Entry = TypeVar("Entry", bound=_Keyed)
+from protocol.calendar_checks import calendar_faults
+from protocol.company_format import CompanyFile, MemberEntry
+from protocol.company_parts import QuietHours
+from protocol.company_places import Keyed, local_moment, people_faults, placed, unknown
 
 
 def company_faults(company: CompanyFile, shown: str) -> list[str]:
     """One sentence for each fault, naming file, place and remedy."""
     faults = [*_quiet_faults("company", company.company.quiet_hours)]
     faults += [*_repeated(company), *_unknown_members(company), *_unknown_teams(company)]
-    for place, member in _placed("member", company.members):
+    for place, member in placed("member", company.members):
         faults += _member_faults(place, member)
+    faults += calendar_faults(company)
     return [f"{shown}, {fault}" for fault in faults]
 
 
-def local_moment(moment: datetime, zone: str) -> datetime:
-    """The moment, in the given time zone when it names none itself."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
-
-
-def _placed(noun: str, entries: Iterable[Entry]) -> Iterator[tuple[str, Entry]]:
-    for number, entry in enumerate(entries, start=1):
-        yield f"{noun} {number} ({entry.key})", entry
-
-
 def _repeated(company: CompanyFile) -> Iterator[str]:
-    collections: tuple[tuple[str, Sequence[_Keyed]], ...] = (
+    collections: tuple[tuple[str, Sequence[Keyed]], ...] = (
         ("member", company.members),
         ("team", company.teams),
         ("role", company.roles),
@@ -48,10 +31,12 @@ def _repeated(company: CompanyFile) -> Iterator[str]:
         ("listening_channel", company.listening_channels),
         ("subject", company.subjects),
         ("support", company.support),
+        ("rotation", company.rotations),
+        ("task", company.tasks),
     )
     for noun, entries in collections:
         seen: set[str] = set()
-        for place, entry in _placed(noun, entries):
+        for place, entry in placed(noun, entries):
             if entry.key in seen:
                 yield f"{place}: the key stands twice. Give each {noun.replace('_', ' ')} its own."
             seen.add(entry.key)
@@ -59,35 +44,23 @@ def _repeated(company: CompanyFile) -> Iterator[str]:
 
 def _unknown_members(company: CompanyFile) -> Iterator[str]:
     known = {member.key for member in company.members}
-    for place, team in _placed("team", company.teams):
-        yield from _people_faults(place, [seat.member for seat in team.members or ()], known)
-    for place, role in _placed("role", company.roles):
-        yield from _people_faults(place, role.holders, known)
-
-
-def _people_faults(place: str, keys: Sequence[str], known: Collection[str]) -> Iterator[str]:
-    for key, times in Counter(keys).items():
-        if key not in known:
-            yield _unknown(place, "member", key, known)
-        if times > 1:
-            yield f'{place}: the member "{key}" stands twice. Keep one.'
+    for place, team in placed("team", company.teams):
+        yield from people_faults(place, [seat.member for seat in team.members or ()], known)
+    for place, role in placed("role", company.roles):
+        yield from people_faults(place, role.holders, known)
 
 
 def _unknown_teams(company: CompanyFile) -> Iterator[str]:
     known = [team.key for team in company.teams]
     owned: list[tuple[str, str | None]] = []
-    owned += [(place, tool.team) for place, tool in _placed("tool", company.tools)]
-    owned += [(place, measurement.team) for place, measurement in _placed("measurement", company.measurements)]
-    owned += [(place, item.team) for place, item in _placed("support", company.support)]
-    for place, flow in _placed("communication_flow", company.communication_flows):
+    owned += [(place, tool.team) for place, tool in placed("tool", company.tools)]
+    owned += [(place, measurement.team) for place, measurement in placed("measurement", company.measurements)]
+    owned += [(place, item.team) for place, item in placed("support", company.support)]
+    for place, flow in placed("communication_flow", company.communication_flows):
         owned += [(place, flow.from_team), (place, flow.to_team)]
     for place, team in owned:
         if team is not None and team not in known:
-            yield _unknown(place, "team", team, known)
-
-
-def _unknown(place: str, noun: str, key: str, known: Collection[str]) -> str:
-    return f'{place}: no {noun} "{key}" in this file. Add it, or use one of: {", ".join(sorted(known))}.'
+            yield unknown(place, "team", team, known)
 
 
 def _quiet_faults(place: str, quiet: QuietHours | None) -> Iterator[str]:

@@ -2,34 +2,33 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time
+from datetime import time
 from itertools import groupby
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from protocol.calendar_export import calendar_of, local_text
+from protocol.calendar_format import RotationEntry
 from protocol.company import WITHDRAWN
-from protocol.company_checks import local_moment
 from protocol.company_format import (
-    DAYS,
     AbsenceEntry,
-    BothLanguages,
     CompanyEntry,
     CompanyFile,
     Hours,
     LimitEntry,
     MemberEntry,
     Place,
-    QuietHours,
     RoleEntry,
     TeamEntry,
 )
+from protocol.company_parts import DAYS, BothLanguages, QuietHours
 from protocol.people import Absence, Contact, Member, Membership, Role, RoleHolder, Team, WorkingHours
 from protocol.practice import ChannelLimit, Company
 from protocol.practice_export import practice_of
 from protocol.vault import Vault
-from protocol.words import Channel, Remedy
+from protocol.words import Channel, Remedy, Rest
 
 Keys = dict[int, str]
 
@@ -53,15 +52,18 @@ def company_of(session: Session, vault: Vault) -> CompanyFile:
     teams = session.scalars(select(Team).order_by(Team.id)).all()
     entries = _members(session, vault, members)
     roles = _roles(session, keys)
+    team_keys = {team.id: team.key for team in teams}
+    calendar = calendar_of(session, keys, team_keys, _role_keys(session))
     places = _places(session, keys)
-    audiences = _audiences(teams, places, {entry.key: entry for entry in entries}, roles)
+    audiences = _audiences(teams, places, {entry.key: entry for entry in entries}, _busy(roles, calendar))
     away = {place.member for team_id in audiences for place in places[team_id]}
     return CompanyFile(
         company=_company(session, row),
         members=[entry for entry in entries if entry.key not in away],
         teams=[_team(team, None if team.id in audiences else places[team.id]) for team in teams],
         roles=roles,
-        **practice_of(session, {team.id: team.key for team in teams}),
+        **practice_of(session, team_keys),
+        **calendar,
     )
 
 
@@ -72,6 +74,7 @@ def _company(session: Session, row: Company) -> CompanyEntry:
         press_page=row.press_page,
         quiet_hours=_night(row.quiet_starts, row.quiet_ends),
         quiet_below=row.quiet_below,
+        holidays=row.holidays,
         limits={limit.channel: LimitEntry(count=limit.count, minutes=limit.minutes) for limit in limits},
     )
 
@@ -99,6 +102,7 @@ def _members(session: Session, vault: Vault, members: Iterable[Member]) -> list[
             quiet_hours=_night(member.quiet_starts, member.quiet_ends),
             hours=_hours(hours[member.id]),
             absences=[_absence(absence, member.time_zone) for absence in absences[member.id]],
+            holidays=member.holidays,
         )
         for member in members
     ]
@@ -121,13 +125,7 @@ def _hours(spans: Iterable[WorkingHours]) -> list[Hours]:
 
 
 def _absence(row: Absence, zone: str) -> AbsenceEntry:
-    return AbsenceEntry(starts=_local(row.starts, zone), ends=_local(row.ends, zone), reason=row.reason)
-
-
-def _local(moment: datetime, zone: str) -> datetime:
-    """The moment as the member's clocks show it; with its zone in the hour that they show twice."""
-    local = moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0)
-    return local if local_moment(local, zone) == moment else moment
+    return AbsenceEntry(starts=local_text(row.starts, zone), ends=local_text(row.ends, zone), reason=row.reason)
 
 
 def _night(starts: time | None, ends: time | None) -> QuietHours | None:
@@ -142,8 +140,14 @@ def _places(session: Session, keys: Keys) -> dict[int, list[Place]]:
 
 
 def _team(row: Team, places: list[Place] | None) -> TeamEntry:
-    names = BothLanguages(**row.names)
-    return TeamEntry(key=row.key, names=names, functions=row.functions, outside=row.outside, members=places)
+    return TeamEntry(
+        key=row.key,
+        names=BothLanguages(**row.names),
+        functions=row.functions,
+        outside=row.outside,
+        holidays=row.holidays,
+        members=places,
+    )
 
 
 def _roles(session: Session, keys: Keys) -> list[RoleEntry]:
@@ -157,28 +161,47 @@ def _roles(session: Session, keys: Keys) -> list[RoleEntry]:
             cabinet=role.cabinet,
             responsibilities=role.responsibilities,
             holders=holders[role.id],
+            on_holidays=_unusual(role.on_holidays),
+            outside_hours=_unusual(role.outside_hours),
         )
         for role in session.scalars(select(Role).order_by(Role.id))
     ]
+
+
+def _unusual(rest: Rest) -> Rest | None:
+    return None if rest is Rest.WORK else rest
+
+
+def _role_keys(session: Session) -> Keys:
+    return {role.id: role.key for role in session.scalars(select(Role))}
+
+
+def _busy(roles: Sequence[RoleEntry], calendar: dict[str, Any]) -> set[str]:
+    """Whoever holds a role, takes turns, covers one or owes a task."""
+    busy = {key for entry in (*roles, *calendar["rotations"]) for key in _people(entry)}
+    return busy | {entry.member for entry in (*calendar["overrides"], *calendar["tasks"]) if entry.member}
+
+
+def _people(entry: RoleEntry | RotationEntry) -> list[str]:
+    return entry.holders if isinstance(entry, RoleEntry) else entry.members
 
 
 def _audiences(
     teams: Sequence[Team],
     places: dict[int, list[Place]],
     entries: dict[str, MemberEntry],
-    roles: Sequence[RoleEntry],
+    busy: set[str],
 ) -> set[int]:
     """Teams whose people came from a file of their own, which gives them nothing but a name and contacts."""
     seats: dict[str, int] = defaultdict(int)
     for some in places.values():
         for place in some:
             seats[place.member] += 1
-    holders = {key for role in roles for key in role.holders}
 
     def came_from_a_file(team: Team, place: Place) -> bool:
         entry = entries[place.member]
         told = entry.title or entry.responsibilities or entry.hours or entry.absences or entry.drill_roster
-        own = place.tasks or told or entry.chat or entry.quiet_hours
-        return entry.key.startswith(f"{team.key}.") and not own and seats[entry.key] == 1 and entry.key not in holders
+        own = place.tasks or told or entry.chat or entry.quiet_hours or entry.holidays
+        return entry.key.startswith(f"{team.key}.") and not own and seats[entry.key] == 1 and entry.key not in busy
 
     return {team.id for team in teams if places[team.id] and all(came_from_a_file(team, p) for p in places[team.id])}

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from protocol.base import Base, Word
-from protocol.words import Channel, Language
+from protocol.words import Channel, Language, Rest
 
 
 class Team(Base):
@@ -18,6 +18,7 @@ class Team(Base):
     names: Mapped[dict[str, str]]
     functions: Mapped[str] = mapped_column(default="")
     outside: Mapped[bool] = mapped_column(default=False)
+    holidays: Mapped[str | None]  # whose public holidays, like ES-MD; None: the company's
     members: Mapped[list["Member"]] = relationship(secondary="membership", order_by="Membership.position")
 
 
@@ -35,8 +36,10 @@ class Member(Base):
     drill_roster: Mapped[bool] = mapped_column(default=False)
     quiet_starts: Mapped[time | None]  # in the member's own time zone; None: the company's
     quiet_ends: Mapped[time | None]
+    holidays: Mapped[str | None]  # None: the team's, or else the company's
     contacts: Mapped[list["Contact"]] = relationship(back_populates="member", order_by="Contact.position")
     absences: Mapped[list["Absence"]] = relationship(order_by="Absence.starts")
+    hours: Mapped[list["WorkingHours"]] = relationship(order_by="WorkingHours.weekday")
 
 
 class Membership(Base):
@@ -76,6 +79,8 @@ class Role(Base):
     names: Mapped[dict[str, str]]
     cabinet: Mapped[bool] = mapped_column(default=False)
     responsibilities: Mapped[str] = mapped_column(default="")
+    on_holidays: Mapped[Rest] = mapped_column(Word(Rest), default=Rest.WORK, server_default="work")
+    outside_hours: Mapped[Rest] = mapped_column(Word(Rest), default=Rest.WORK, server_default="work")
     holders: Mapped[list[Member]] = relationship(secondary="role_holder", order_by="RoleHolder.position")
 
 

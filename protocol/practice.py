@@ -19,6 +19,7 @@ class Company(Base):
     quiet_starts: Mapped[time | None]  # in each member's own time zone; None: nobody's night is kept
     quiet_ends: Mapped[time | None]
     quiet_below: Mapped[Level] = mapped_column(Word(Level), default=Level.ORANGE, server_default="orange")
+    holidays: Mapped[str | None]  # whose public holidays its people have, like ES-MD
 
 
 class ChannelLimit(Base):

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from protocol.base import Base
 from protocol.company_format import (
-    BothLanguages,
     FlowEntry,
     ListeningEntry,
     MeasurementEntry,
@@ -17,6 +16,7 @@ from protocol.company_format import (
     SupportItem,
     ToolEntry,
 )
+from protocol.company_parts import BothLanguages
 from protocol.practice import (
     CommunicationFlow,
     ListeningChannel,

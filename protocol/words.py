@@ -37,5 +37,12 @@ class Level(StrEnum):
         return list(Level).index(self)
 
 
+class Rest(StrEnum):
+    """Whether somebody is on duty on a public holiday, or outside working hours."""
+
+    WORK = "work"
+    OFF = "off"
+
+
 class Remedy(ValueError):  # noqa: N818 - it names what the reader gets
     """An error whose one sentence says what is wrong, which one and what to do. Commands exit with code 2 on it."""

@@ -5,7 +5,7 @@ import json
 import os
 import tarfile
 import tempfile
-from datetime import datetime, time
+from datetime import date, time
 from pathlib import Path
 from typing import IO, Any
 
@@ -77,4 +77,4 @@ def _write_rows(connection: Connection, table: Table, lines: IO[bytes]) -> int:
 
 
 def _written(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime | time) else value
+    return value.isoformat() if isinstance(value, date | time) else value

@@ -5,11 +5,11 @@ import os
 import tarfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, Time, func, insert, select, text
+from sqlalchemy import Connection, Date, DateTime, Table, Time, func, insert, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.types import TypeEngine
 
@@ -167,4 +167,6 @@ def _put_key(key: Path, secret: bytes) -> None:
 _READERS: dict[type[TypeEngine[Any]], Callable[[str], Any]] = {
     Moment: datetime.fromisoformat,
     Time: time.fromisoformat,
+    DateTime: datetime.fromisoformat,
+    Date: date.fromisoformat,
 }

@@ -4,6 +4,7 @@ import incidents.rows
 import monitoring.rows
 import notifiers.rows
 import playbooks.versions
+import protocol.calendar
 import protocol.installation
 import protocol.messages
 import protocol.people
@@ -15,6 +16,7 @@ ROOMS_WITH_TABLES = (
     monitoring.rows,
     notifiers.rows,
     playbooks.versions,
+    protocol.calendar,
     protocol.installation,
     protocol.messages,
     protocol.people,

@@ -10,7 +10,7 @@ from app.arguments import ExistingFile
 from app.terminal import console, count, examples, say
 from protocol.audience import Loaded, load_audience
 from protocol.audience_file import AudiencePeople, Given, read_audience
-from protocol.company_format import KEY, ZONES
+from protocol.company_parts import KEY, ZONES
 from protocol.words import Language, Remedy
 from wiring.works import Works, open_works
 

@@ -1,18 +1,24 @@
 """`crisis who`: who it is just now, and why."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from app.arguments import moment
+from app.arguments import shown_moment
+from app.arguments import zone as zone_
 from app.terminal import examples, say, show, table
 from protocol.people import Member, Role, Team
-from protocol.who import absence_of, team_members, who
+from protocol.presence import absence_of
+from protocol.shifts import moment_of
+from protocol.who import Duty, on_duty, team_members, who
 from protocol.words import Language, Remedy
 from wiring.works import open_works
+
+_THEN = {Language.ES: "Después, por orden: {}.", Language.EN: "Then, in order: {}."}
 
 commands = typer.Typer()
 
@@ -21,7 +27,7 @@ commands = typer.Typer()
     "who",
     epilog=examples(
         "crisis who crisis-lead",
-        'crisis who press-team --at "2026-12-24 22:00"',
+        'crisis who monitoring --at "2026-12-24 22:00" --zone Europe/Madrid --lang es',
         "crisis who ana.ruiz",
         "crisis who --all",
     ),
@@ -29,8 +35,13 @@ commands = typer.Typer()
 def who_is(
     key: Annotated[str, typer.Argument(metavar="ROLE|TEAM|MEMBER", help="A key of the protocol.")] = "",
     at: Annotated[
-        datetime | None, typer.Option(parser=moment, metavar="TIME", help="A moment, UTC; now unless given.")
+        datetime | None,
+        typer.Option(parser=shown_moment, metavar="TIME", help="A moment, UTC or of --zone; now unless given."),
     ] = None,
+    zone: Annotated[
+        str | None, typer.Option(parser=zone_, metavar="ZONE", help="The time zone of all times, like Europe/Madrid.")
+    ] = None,
+    lang: Annotated[Language, typer.Option("--lang", help="Of the sentence about a role or a turn.")] = Language.EN,
     everyone: Annotated[bool, typer.Option("--all", help="Every role, team and member.")] = False,
 ) -> None:
     """Says in a sentence who holds a role, who of a team is there, or where a person stands."""
@@ -38,20 +49,46 @@ def who_is(
         raise typer.BadParameter("give a role, a team or a member, or --all.")
     works = open_works()
     with works.store.read() as session:
-        moment_asked = at or works.clock.now()
+        asked = _Asked(session, _moment(at, zone) if at else works.clock.now(), zone, lang)
         if everyone:
-            _all(session, moment_asked)
+            _all(session, asked.at)
             return
-        say(_sentence(session, key, moment_asked))
+        say(asked.sentence(key))
 
 
-def _sentence(session: Session, key: str, at: datetime) -> str:
-    if session.scalar(select(Role.id).where(Role.key == key)):
-        duty = who(session, key, at)
+@dataclass(frozen=True)
+class _Asked:
+    """What was asked: a moment, the time zone of the answer, and its language."""
+
+    session: Session
+    at: datetime
+    zone: str | None
+    language: Language
+
+    def sentence(self, key: str) -> str:
+        """Who it is, in a sentence or two."""
+        if self.session.scalar(select(Role.id).where(Role.key == key)):
+            return self._told(who(self.session, key, self.at, self.zone))
+        if self.session.scalar(select(Team.id).where(Team.key == key)):
+            turn = on_duty(self.session, key, self.at, self.zone)
+            return " ".join([*([self._told(turn)] if turn else []), _team(self.session, key, self.at)])
+        return _somebody(self.session, key, self.at)
+
+    def _told(self, duty: Duty) -> str:
         deputies = ", ".join(member.name for member in duty.deputies)
-        return f"{duty.why} Then, in order: {deputies}." if deputies else duty.why
-    if session.scalar(select(Team.id).where(Team.key == key)):
-        return _team(session, key, at)
+        sentence = duty.sentences[self.language]
+        return f"{sentence} {_THEN[self.language].format(deputies)}" if deputies else sentence
+
+
+def _moment(at: datetime, zone: str | None) -> datetime:
+    """The moment in UTC; one without a time zone is of `zone`, or UTC."""
+    try:
+        return at.astimezone(UTC) if at.tzinfo else moment_of(at, zone or "UTC")
+    except OverflowError:
+        raise Remedy(f"{at} is beyond the years that clocks know; give another moment.") from None
+
+
+def _somebody(session: Session, key: str, at: datetime) -> str:
     member = session.scalar(select(Member).where(Member.key == key))
     if member is not None:
         return _member(session, member, at)

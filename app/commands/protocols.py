@@ -174,6 +174,9 @@ def _counted(company: CompanyFile) -> str:
         company.listening_channels,
         company.subjects,
         company.support,
+        company.rotations,
+        company.overrides,
+        company.tasks,
     )
     told = (
         count(len(company.members), "member"),

@@ -7,12 +7,13 @@ from difflib import get_close_matches
 
 import phonenumbers
 
-from protocol.company_format import DAYS, KEY, ZONES, Hours, QuietHours, read_address, read_phone
+from protocol.company_format import Hours
+from protocol.company_parts import DAYS, KEY, ZONES, QuietHours, read_address, read_phone
 from protocol.words import Language
 from protocol.workbook.columns import Choices, folded, slug, spoken
 from protocol.workbook.faults import Unreadable
 
-_DAY_WORDS = {
+DAY_WORDS = {
     **{day: day for day in DAYS},
     **dict(zip(("lun", "mar", "mie", "jue", "vie", "sab", "dom"), DAYS, strict=True)),
 }
@@ -193,7 +194,7 @@ def _hours(text: str) -> Hours:
     if found is None:
         raise Unreadable("hours")
     first, last, _, *times = found.groups()
-    days = [_DAY_WORDS.get(folded(day)[:3]) for day in (first, last) if day]
+    days = [DAY_WORDS.get(folded(day)[:3]) for day in (first, last) if day]
     if None in days or (len(days) == 2 and DAYS.index(str(days[0])) > DAYS.index(str(days[1]))):
         raise Unreadable("hours")
     starts, ends = _times(times, "hours")

@@ -1,5 +1,7 @@
 """The drop-downs: each value with its words in both languages."""
 
+from protocol.calendar_format import INHERIT
+from protocol.free_days import NONE
 from protocol.workbook.columns import Choice, Choices, Words
 
 
@@ -38,6 +40,23 @@ WHATS: Choices = (
     _choice("listening", "canal", "channel", "canal de escucha", "listening channel"),
     _choice("subject", "asunto", "subject", "tema"),
 )
+CALENDAR_WHATS: Choices = (
+    _choice("absence", "ausencia", "absence", "vacaciones", "baja", "holiday", "leave"),
+    _choice("rotation", "rotación", "rotation", "turnos", "guardia", "on call"),
+    _choice("override", "sustitución", "override", "cambio de turno", "cobertura", "cover"),
+    _choice("task", "tarea", "task", "tarea del protocolo", "protocol task"),
+    _choice("holidays", "festivos", "public holidays", "festivo", "bank holidays"),
+)
+RESTS: Choices = (
+    _choice("work", "trabaja", "work", "trabajar", "works"),
+    _choice("off", "libra", "off", "librar", "no trabaja"),
+)
+PLACES: Choices = (
+    _choice(NONE, "ninguno", "none", "ninguna", "sin festivos"),
+    _choice(INHERIT, "heredados", "inherited", "heredado"),
+)
+"""What may stand instead of a country or region."""
+
 RESOURCE_KINDS: Choices = (
     _choice("faq", "preguntas frecuentes", "FAQ", "preguntas"),
     _choice("video", "vídeo", "video"),

@@ -74,6 +74,11 @@ class Sheet:
         return next(column for column in self.columns if column.name == name)
 
 
+def said(reason_es: str, remedy_es: str, reason_en: str, remedy_en: str) -> tuple[Words, Words]:
+    """What is wrong with something and what to do, in both languages."""
+    return Words(reason_es, reason_en), Words(remedy_es, remedy_en)
+
+
 KEY_NOTE = (
     "Un nombre corto y fijo: minúsculas, cifras y guiones. Vacía, se saca del nombre.",
     "A short name that stays: small letters, digits and hyphens. Empty, it is made from the name.",

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC
 from enum import StrEnum
 
-from protocol.company_checks import local_moment
-from protocol.company_format import CompanyEntry, CompanyFile, MemberEntry, TeamEntry, weekdays
+from protocol.calendar_checks import span_of
+from protocol.calendar_format import INHERIT, RotationEntry
+from protocol.company_format import CompanyEntry, CompanyFile, MemberEntry, TeamEntry
+from protocol.company_parts import weekdays
+from protocol.company_places import local_moment
+from protocol.words import Rest
 from protocol.workbook.cells import list_text
 from protocol.workbook.texts import MessageText
 
@@ -21,7 +25,11 @@ COLLECTIONS = {
     "listening channel": "listening_channels",
     "subject": "subjects",
     "support entry": "support",
+    "rotation": "rotations",
+    "protocol task": "tasks",
 }
+UNSAID = {"holidays": INHERIT, "on_holidays": Rest.WORK, "outside_hours": Rest.WORK}
+"""Fields of which None says nothing, and what they are as long as nobody has said anything."""
 
 
 class Change(StrEnum):
@@ -63,8 +71,9 @@ def _changes(place: tuple[str, str], old: Fields | None, new: Fields) -> Iterato
         yield Difference(Change.ADDED, *place)
         return
     for name, value in new.items():
-        if value is not None and old[name] != value:
-            yield Difference(Change.CHANGED, *place, name, _shown(old[name]), _shown(value))
+        before = UNSAID.get(name) if old[name] is None else old[name]
+        if value is not None and before != value:
+            yield Difference(Change.CHANGED, *place, name, _shown(before), _shown(value))
 
 
 def _things(company: CompanyFile) -> Things:
@@ -74,7 +83,14 @@ def _things(company: CompanyFile) -> Things:
     for what, name in COLLECTIONS.items():
         for entry in getattr(company, name):
             fields = {field: getattr(entry, field) for field in type(entry).model_fields if field != "key"}
-            found[what, entry.key] = {field: _plain(value) for field, value in fields.items()}
+            found[what, entry.key] = {
+                field: value if field in UNSAID else _plain(value) for field, value in fields.items()
+            }
+    for rotation in company.rotations:
+        found["rotation", rotation.key] = {
+            **found["rotation", rotation.key],
+            "overrides": _overrides(company, rotation),
+        }
     return found
 
 
@@ -95,8 +111,17 @@ def _company(company: CompanyEntry) -> Fields:
         "press_page": company.press_page,
         "quiet_hours": _plain(company.quiet_hours),
         "quiet_below": company.quiet_below.value,
+        "holidays": company.holidays,
         "limits": sorted(f"{channel} {one.count}/{one.minutes}" for channel, one in company.limits.items()),
     }
+
+
+def _overrides(company: CompanyFile, rotation: RotationEntry) -> list[str]:
+    own = [(span_of(one, rotation.time_zone), one) for one in company.overrides if one.rotation == rotation.key]
+    return [
+        f"{starts:%Y-%m-%d %H:%M:%S} – {ends:%Y-%m-%d %H:%M:%S} {one.member} {one.why}".rstrip()
+        for (_, starts, ends), one in sorted(own, key=lambda pair: (pair[0], pair[1].member, pair[1].why))
+    ]
 
 
 def _team(team: TeamEntry) -> Fields:
@@ -107,6 +132,7 @@ def _team(team: TeamEntry) -> Fields:
         "names": _plain(team.names),
         "functions": team.functions,
         "outside": team.outside,
+        "holidays": team.holidays,
         "members": members,
     }
 
@@ -121,6 +147,7 @@ def _member(member: MemberEntry) -> Fields:
     return {
         **{name: getattr(member, name) for name in plain},
         "language": member.language.value,
+        "holidays": member.holidays,
         "quiet_hours": _plain(member.quiet_hours),
         "hours": [f"{day + 1} {starts:%H:%M}-{ends:%H:%M}" for day, starts, ends in sorted(hours)],
         "absences": [

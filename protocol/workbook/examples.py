@@ -1,10 +1,9 @@
-"""The example row of each sheet of the template. It begins with #, so that it is never read."""
+"""The example rows of each sheet of the template. They begin with #, so that they are never read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from protocol.words import Language
-
-Example = dict[str, object]
+from protocol.workbook.calendar_examples import CALENDAR_EXAMPLES, Example
 
 _PERSON = {
     "team": "# communications",
@@ -24,7 +23,7 @@ _REFUND = {
     "answer_en": "Of course. I will prepare it now.",
     "team": "customer-service",
 }
-EXAMPLES: Mapping[Language, Mapping[str, Example]] = {
+_ROWS: Mapping[Language, Mapping[str, Example]] = {
     Language.ES: {
         "teams": {
             **_PERSON,
@@ -37,7 +36,6 @@ EXAMPLES: Mapping[Language, Mapping[str, Example]] = {
             "drill_roster": "sí",
             "tasks": "Prepara las declaraciones",
         },
-        "calendar": {"member": "# ana.ruiz", "starts": "2026-08-01", "ends": "2026-08-15", "reason": "vacaciones"},
         "protocol": {
             "what": "# rol",
             "key": "communications-lead",
@@ -75,7 +73,6 @@ EXAMPLES: Mapping[Language, Mapping[str, Example]] = {
             "drill_roster": "yes",
             "tasks": "Prepares the statements",
         },
-        "calendar": {"member": "# ana.ruiz", "starts": "2026-08-01", "ends": "2026-08-15", "reason": "holidays"},
         "protocol": {
             "what": "# role",
             "key": "communications-lead",
@@ -101,4 +98,8 @@ EXAMPLES: Mapping[Language, Mapping[str, Example]] = {
             "body": "{{ company }}: there is a crisis. See {{ link }}",
         },
     },
+}
+EXAMPLES: Mapping[Language, Mapping[str, Sequence[Example]]] = {
+    language: {**{sheet: [row] for sheet, row in rows.items()}, "calendar": CALENDAR_EXAMPLES[language]}
+    for language, rows in _ROWS.items()
 }

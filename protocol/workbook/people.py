@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from protocol.company_checks import local_moment
-from protocol.company_format import AbsenceEntry, BothLanguages, MemberEntry, Place, TeamEntry
+from protocol.company_format import AbsenceEntry, MemberEntry, Place, TeamEntry
+from protocol.company_parts import BothLanguages
+from protocol.company_places import local_moment
 from protocol.workbook import cells
 from protocol.workbook.choices import LANGUAGES, OWN_FILE
 from protocol.workbook.columns import folded

@@ -1,4 +1,4 @@
-"""The sheets about people: teams and tasks, and the calendar."""
+"""The sheet about people: teams and tasks."""
 
 from protocol.workbook.choices import LANGUAGES, YES_NO
 from protocol.workbook.columns import KEY_NOTE, Sheet, Words, column_of
@@ -144,32 +144,4 @@ TEAMS = Sheet(
         ),
     ),
     ("equipos", "teams", "miembros", "members", "personas", "people"),
-)
-CALENDAR = Sheet(
-    "calendar",
-    Words("Calendario", "Calendar"),
-    Words("calendario", "calendar"),
-    (
-        column_of(
-            "member",
-            ("Persona", "Member"),
-            ("Clave o nombre; varias si faltan a la vez.", "Key or name; several if they are away together."),
-            ("quién", "who", "clave de la persona", "member key", "nombre", "name", "personas", "people", "miembro"),
-            width=26,
-        ),
-        column_of(
-            "starts",
-            ("Desde", "From"),
-            ("Primer día, u hora: 2026-08-01 12:00.", "First day, or moment: 2026-08-01 12:00."),
-            ("inicio", "start", "starts", "empieza", "fecha de inicio", "del"),
-        ),
-        column_of(
-            "ends",
-            ("Hasta", "Until"),
-            ("Último día, incluido, u hora.", "Last day, included, or moment."),
-            ("fin", "end", "ends", "to", "termina", "fecha de fin", "al"),
-        ),
-        column_of("reason", ("Motivo", "Reason"), ("Por qué falta.", "Why they are away."), ("causa", "why"), width=30),
-    ),
-    ("ausencias", "absences", "vacaciones", "holidays"),
 )

@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from protocol.company_format import (
-    BothLanguages,
     CompanyEntry,
     FlowEntry,
     LimitEntry,
@@ -18,6 +17,7 @@ from protocol.company_format import (
     SupportItem,
     ToolEntry,
 )
+from protocol.company_parts import BothLanguages
 from protocol.words import Channel, Level
 from protocol.workbook import cells
 from protocol.workbook.choices import CUSTOMERS, KINDS, LEVELS, SUPPORT_KINDS, URGENCIES, WHATS
@@ -68,6 +68,14 @@ class Practice:
     def company(self) -> CompanyEntry:
         """The company itself. Only for rows without faults."""
         return CompanyEntry(**(self._company or {}), limits=self.limits)
+
+    def role(self, line: Line, column: str) -> str | None:
+        """The role in a cell; None when there is none, or when it is unknown."""
+        said = line.text(column)
+        key = self._role_key(said) if said else None
+        if said and key is None:
+            line.fault(column, "unknown_role", item=said, choices=known(list(self._role_lines)))
+        return key
 
     def _take(self, line: Line) -> None:
         what = line.needed("what", line.read("what", cells.choice(WHATS, line.language)))

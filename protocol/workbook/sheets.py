@@ -1,8 +1,9 @@
 """The five sheets of the workbook, in order; here are support and messages."""
 
+from protocol.workbook.calendar_sheet import CALENDAR
 from protocol.workbook.choices import CHANNELS, CUSTOMERS, LANGUAGES, SUPPORT_KINDS, URGENCIES, YES_NO
 from protocol.workbook.columns import KEY_NOTE, TEAM_NOTE, Sheet, Words, column_of
-from protocol.workbook.people_sheets import CALENDAR, TEAMS
+from protocol.workbook.people_sheets import TEAMS
 from protocol.workbook.practice_sheets import PROTOCOL
 
 SUPPORT = Sheet(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from protocol.company_checks import company_faults
 from protocol.company_format import CompanyFile
 from protocol.words import Language
+from protocol.workbook.calendar import Calendar, by_what
 from protocol.workbook.faults import Fault, sentences
 from protocol.workbook.lines import Line
 from protocol.workbook.people import People
@@ -36,16 +37,18 @@ def understand(
     """The protocol in the book. A phone number without prefix is of the country. `told` is given the rows read."""
     faults = list(book.faults)
     lines = _lines(book, faults, left_out)
-    people = People(lines["teams"], lines["calendar"], country)
+    calendar_lines = by_what(lines["calendar"])
+    people = People(lines["teams"], calendar_lines["absence"], country)
     told(len(lines["teams"]) + len(lines["calendar"]))
     practice = Practice(lines["protocol"], lines["support"], people)
+    calendar = Calendar(calendar_lines, people, practice)
     texts = texts_of(lines["messages"], check)
     told(sum(len(some) for some in lines.values()))
     whole = {fault.sheet for fault in faults if not fault.row}
     faults += [fault for fault in _missing(people, practice, book) if fault.sheet not in whole]
     if faults:
         return Understood(None, texts, _in_order(faults), book.language, left_out)
-    company = _company(people, practice)
+    company = calendar.completed(_company(people, practice))
     # What stands above knows the places; this only makes sure that no fault of the company file is missed.
     late = company_faults(company, "")
     faults = [Fault("", 0, "", "", "", *sentences("protocol", book.language, item=one)) for one in late]

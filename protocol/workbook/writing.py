@@ -2,20 +2,21 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime, time, timedelta
+from datetime import time
 
 from protocol.company_format import (
-    DAYS,
-    AbsenceEntry,
     CompanyFile,
     Hours,
     MemberEntry,
     Place,
-    QuietHours,
     RoleEntry,
     TeamEntry,
 )
+from protocol.company_parts import QuietHours
 from protocol.words import Channel, Language
+from protocol.workbook.calendar_cells import SPANISH_DAYS
+from protocol.workbook.calendar_sheet import CALENDAR
+from protocol.workbook.calendar_writing import CalendarWriter
 from protocol.workbook.cells import list_text
 from protocol.workbook.choices import (
     CHANNELS,
@@ -32,19 +33,18 @@ from protocol.workbook.choices import (
 from protocol.workbook.columns import Sheet, spoken
 from protocol.workbook.examples import EXAMPLES
 from protocol.workbook.pages import Page
-from protocol.workbook.people_sheets import CALENDAR, TEAMS
+from protocol.workbook.people_sheets import TEAMS
 from protocol.workbook.practice import LISTS
 from protocol.workbook.practice_sheets import PROTOCOL
 from protocol.workbook.sheets import MESSAGES, SHEETS, SUPPORT
 from protocol.workbook.texts import MessageText
 
 Values = dict[str, object]
-_SPANISH_DAYS = dict(zip(DAYS, ("lun", "mar", "mié", "jue", "vie", "sáb", "dom"), strict=True))
 
 
 def template_pages(language: Language) -> list[Page]:
-    """The sheets with their headings and one example row each, which is not read."""
-    return [_page(sheet, [EXAMPLES[language][sheet.name]], language) for sheet in SHEETS]
+    """The sheets with their headings and example rows, which are not read."""
+    return [_page(sheet, EXAMPLES[language][sheet.name], language) for sheet in SHEETS]
 
 
 def pages_of(company: CompanyFile, texts: Sequence[MessageText], language: Language) -> list[Page]:
@@ -52,7 +52,7 @@ def pages_of(company: CompanyFile, texts: Sequence[MessageText], language: Langu
     writer = _Writer(company, language)
     rows = (
         (TEAMS, writer.teams()),
-        (CALENDAR, writer.calendar()),
+        (CALENDAR, CalendarWriter(company, language).rows()),
         (PROTOCOL, writer.protocol()),
         (SUPPORT, writer.support()),
         (MESSAGES, writer.messages(texts)),
@@ -83,11 +83,6 @@ class _Writer:
         for key in self._members:
             if key not in described:
                 yield self._placed(Place(member=key), described)
-
-    def calendar(self) -> Iterator[Values]:
-        for member in self._company.members:
-            for absence in member.absences:
-                yield _absence(member.key, absence)
 
     def protocol(self) -> Iterator[Values]:
         whats: tuple[tuple[str, Iterator[Values]], ...] = (
@@ -225,7 +220,7 @@ class _Writer:
     def _hours(self, hours: Hours) -> str:
         days = hours.days
         if self._language is Language.ES:
-            days = re.sub(r"[a-z]+", lambda day: _SPANISH_DAYS[day.group()], days)
+            days = re.sub(r"[a-z]+", lambda day: SPANISH_DAYS[day.group()], days)
         return f"{days} {_span(hours.starts, hours.ends)}"
 
 
@@ -235,23 +230,3 @@ def _span(starts: time, ends: time) -> str:
 
 def _night(quiet: QuietHours | None) -> str:
     return _span(quiet.starts, quiet.ends) if quiet else ""
-
-
-def _absence(key: str, absence: AbsenceEntry) -> Values:
-    starts, ends = absence.starts, absence.ends
-    return {
-        "member": key,
-        "starts": starts.date() if _is_midnight(starts) else _written(starts),
-        # People write the last day of their holidays, not the first one after them.
-        "ends": (ends - timedelta(days=1)).date() if _is_midnight(ends) else _written(ends),
-        "reason": absence.reason,
-    }
-
-
-def _is_midnight(moment: datetime) -> bool:
-    return moment.tzinfo is None and moment.time() == time()
-
-
-def _written(moment: datetime) -> datetime | str:
-    """A spreadsheet keeps no time zone and no parts of a second: such moments are text."""
-    return moment.isoformat(" ") if moment.tzinfo or moment.second or moment.microsecond else moment

@@ -177,7 +177,8 @@ def write(tmp_path: Path) -> Callable[..., Path]:
         (
             "cabinet: true",
             "cabinett: true",
-            'role 1 (press-lead): unknown key "cabinett". Use one of: cabinet, holders, key, names, responsibilities.',
+            'role 1 (press-lead): unknown key "cabinett". Use one of: cabinet, holders, key, names, on_holidays, '
+            "outside_hours, responsibilities.",
         ),
     ],
 )

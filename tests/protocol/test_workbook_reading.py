@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from protocol.company_format import BothLanguages, Hours, Place
+from protocol.company_format import Hours, Place
+from protocol.company_parts import BothLanguages
 from protocol.words import Channel, Language, Remedy
 from protocol.workbook.cells import first_moment, hours, last_moment, night, phones
 from protocol.workbook.choices import OWN_FILE

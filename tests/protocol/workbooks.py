@@ -9,12 +9,14 @@ from typing import Any
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from protocol.company_format import DAYS, CompanyFile
-from protocol.words import Channel, Language, Level
+from protocol.company_format import CompanyFile
+from protocol.company_parts import DAYS
+from protocol.words import Channel, Language, Level, Rest
 from protocol.workbook.lines import ERRORS
 from protocol.workbook.reading import read_book
 from protocol.workbook.texts import MessageText
 from protocol.workbook.understanding import Understood, understand
+from tests.protocol.calendars import calendars
 
 LETTERS = string.ascii_letters + string.digits + " .,;:-_'\"#=+@/&()¿?¡!áéíóúñÑüçß€\n{}|"
 words = st.text(LETTERS, max_size=24).map(str.strip).filter(lambda text: text not in ERRORS)
@@ -27,6 +29,8 @@ nights = st.none() | st.tuples(minutes, minutes).filter(lambda pair: pair[0] != 
 PHONES = ("+34600000001", "+34600000002", "+12025550101", "+447700900101")
 ADDRESSES = ("ana@example.com", "tom.baker@example.com", "o'neil+1@example.com")
 CHATS = ("tgram://TOKEN/7", "slack://a/b,c;d", "json://localhost/?x=1&y=2")
+holidays = st.sampled_from([None, "ES", "ES-MD", "US-NY", "MX", "none", "inherit"])
+maybe_rest = st.sampled_from([None, *Rest])
 lists = st.lists(st.text(LETTERS, max_size=12).filter(lambda entry: "\n" not in entry), max_size=3)
 
 
@@ -73,6 +77,7 @@ def members(draw: st.DrawFn, key: str) -> dict[str, Any]:
         "quiet_hours": draw(nights),
         "hours": draw(st.lists(hours(), max_size=3)),
         "absences": draw(st.lists(absences(), max_size=2)),
+        "holidays": draw(holidays),
     }
 
 
@@ -91,6 +96,9 @@ def companies(draw: st.DrawFn) -> CompanyFile:
         chosen = draw(st.none() | some(people))
         return None if chosen is None else [{"member": key, "tasks": draw(words)} for key in chosen]
 
+    rests = {"on_holidays": maybe_rest, "outside_hours": maybe_rest}
+    holders = some(people, least=1)
+    roles = each("role", names=both, cabinet=st.booleans(), responsibilities=words, holders=holders, **rests)
     limit = st.fixed_dictionaries({"count": st.integers(1, 1000), "minutes": st.integers(1, 1440)})
     return CompanyFile.model_validate(
         {
@@ -99,6 +107,7 @@ def companies(draw: st.DrawFn) -> CompanyFile:
                 "press_page": draw(words),
                 "quiet_hours": draw(nights),
                 "quiet_below": draw(st.sampled_from(list(Level))),
+                "holidays": draw(holidays),
                 "limits": draw(st.dictionaries(st.sampled_from(list(Channel)), limit)),
             },
             "members": [draw(members(key)) for key in people],
@@ -108,13 +117,13 @@ def companies(draw: st.DrawFn) -> CompanyFile:
                     "names": draw(both),
                     "functions": draw(words),
                     "outside": draw(st.booleans()),
+                    "holidays": draw(holidays),
                     "members": places(),
                 }
                 for key in teams
             ],
-            "roles": each(
-                "role", names=both, cabinet=st.booleans(), responsibilities=words, holders=some(people, least=1)
-            ),
+            "roles": roles,
+            **draw(calendars(people, teams, [role["key"] for role in roles])),
             "tools": each("tool", name=said, purpose=words, team=maybe_team),
             "resources": each(
                 "resource", kind=st.sampled_from(["faq", "video", "download"]), titles=both, address=words

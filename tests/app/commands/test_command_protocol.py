@@ -44,7 +44,7 @@ def test_what_was_exported_changes_nothing_when_it_comes_back(any_terminal: Term
     ):
         path = tmp_path / name
         said = any_terminal.says("protocol", "export", path, *options)
-        assert said.startswith("Aurora Foods: 28 members, 11 teams, 12 roles, 26 entries and 140 texts are in ")
+        assert said.startswith("Aurora Foods: 28 members, 11 teams, 12 roles, 30 entries and 140 texts are in ")
         assert any_terminal.says("protocol", "diff", path) == "An import would change nothing."
         assert any_terminal.says("protocol", "import", path).endswith("loaded; texts: 0 new, 140 unchanged.")
     assert (stored(any_terminal), any_terminal.rows()) == (before, rows)
@@ -114,7 +114,8 @@ def test_bad_rows_can_be_left_out_and_their_people_stay(terminal: Terminal, file
     told = terminal("protocol", "import", file, "--skip-bad-rows")
     assert told.code == 0
     assert told.err.splitlines()[-1] == (
-        "Filas que se han dejado fuera: Equipos y tareas 2, Protocolo 10. Nadie ha salido de un equipo por ello."
+        "Filas que se han dejado fuera: Calendario 4, Calendario 5, Calendario 6, Calendario 7, Equipos y tareas 2, "
+        "Protocolo 10. Nadie ha salido de un equipo por ello."
     )
     after = stored(terminal)
     assert {place.member for place in after.teams[0].members or ()} == {
@@ -122,6 +123,7 @@ def test_bad_rows_can_be_left_out_and_their_people_stay(terminal: Terminal, file
     }
     assert {member.key: member.title for member in after.members}["ana.ruiz"] == "Otro cargo"
     assert after.roles == before.roles
+    assert (after.rotations, after.overrides, after.tasks) == (before.rotations, before.overrides, before.tasks)
 
 
 def test_a_number_without_prefix_is_of_the_country(terminal: Terminal, file: Path) -> None:

@@ -1,0 +1,104 @@
+"""`crisis calendar`: the calendar of the protocol as an iCalendar file, out of the store and into it."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.arguments import moment
+from app.terminal import count, examples, say
+from protocol.company import load_company
+from protocol.company_checks import company_faults
+from protocol.company_export import company_of
+from protocol.ics_events import read_ics
+from protocol.ics_export import ics_of
+from protocol.ics_import import take_events
+from protocol.words import Language, Remedy
+from protocol.workbook.differences import differences
+from wiring.works import open_works
+
+AHEAD, LONGEST = timedelta(days=90), timedelta(days=3 * 366)
+
+commands = typer.Typer()
+_calendar = typer.Typer(
+    help="The calendar of the protocol as an iCalendar file: tasks, turns on duty, overrides and absences.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    epilog=examples("crisis calendar export protocolo.ics", "crisis calendar import protocolo.ics"),
+)
+commands.add_typer(_calendar, name="calendar")
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="An .ics file.")]
+
+
+@_calendar.command(
+    epilog=examples(
+        "crisis calendar export protocolo.ics",
+        "crisis calendar export december.ics --from 2026-12-01 --until 2027-01-01 --overwrite",
+    )
+)
+def export(
+    file: File,
+    starts: Annotated[
+        datetime | None, typer.Option("--from", parser=moment, metavar="TIME", help="UTC; now unless given.")
+    ] = None,
+    ends: Annotated[
+        datetime | None, typer.Option("--until", parser=moment, metavar="TIME", help="UTC; 90 days later unless given.")
+    ] = None,
+    lang: Annotated[Language, typer.Option("--lang", help="Of the titles.")] = Language.ES,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Even if the file is there.")] = False,
+) -> None:
+    """Writes planned tasks, and the turns, overrides and absences of a span. Importing it again changes nothing."""
+    works = open_works()
+    now = works.clock.now()
+    first = starts or now
+    last = ends or first + AHEAD
+    if not timedelta(0) < last - first <= LONGEST:
+        raise Remedy("--until must come after --from, at most three years later; give other moments.")
+    _require_free(file, overwrite)
+    with works.store.read() as session:
+        company = company_of(session, works.vault)
+    _write(file, ics_of(company, first, last, lang, now))
+    say(f"{file} holds {count(len(read_ics(file)), 'event')}. It says who is away and when: keep it safe.")
+
+
+@_calendar.command("import", epilog=examples("crisis calendar import protocolo.ics"))
+def import_(file: File) -> None:
+    """Loads absences, overrides and tasks in one transaction; what no event names stays, and turns are passed over.
+
+    Nothing is written unless every event is well.
+    """
+    works = open_works()
+    events = read_ics(file)
+    with works.store.write() as session:
+        before = company_of(session, works.vault)
+        taken = take_events(before, events)
+        faults = [*taken.faults] or company_faults(taken.company, str(file))
+        if faults:
+            raise Remedy("\n".join(faults))
+        changes = differences(before, taken.company)
+        if changes:
+            load_company(session, works.vault, taken.company)
+    said = count(len(changes), "difference") if changes else "nothing new"
+    turns = f" {count(taken.turns, 'turn')} passed over: they follow from their rotation." if taken.turns else ""
+    say(f"{count(len(events), 'event')} read, {said}.{turns}")
+
+
+def _require_free(file: Path, overwrite: bool) -> None:
+    if file.suffix.lower() != ".ics":
+        raise Remedy(f"{file}: name a file that ends in .ics.")
+    if not file.parent.is_dir():
+        raise Remedy(f"{file}: there is no folder {file.parent}; make it.")
+    if file.exists() and not overwrite:
+        raise Remedy(f"{file}: it is there already; name another one, or pass --overwrite.")
+
+
+def _write(file: Path, content: bytes) -> None:
+    draft = file.with_name(f".{file.name}.draft")
+    try:
+        draft.touch(mode=0o600)  # it says who is away
+        draft.write_bytes(content)
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
