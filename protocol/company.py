@@ -13,7 +13,17 @@ from protocol.base import Base
 from protocol.company_checks import company_faults, local_moment
 from protocol.company_format import CompanyFile, MemberEntry, QuietHours, RoleEntry, TeamEntry, weekdays
 from protocol.documents import read_document
-from protocol.people import Absence, Contact, Member, Membership, Role, RoleHolder, Team, WorkingHours
+from protocol.people import (
+    Absence,
+    Contact,
+    Member,
+    Membership,
+    Responsibility,
+    Role,
+    RoleHolder,
+    Team,
+    WorkingHours,
+)
 from protocol.practice import (
     ChannelLimit,
     CommunicationFlow,
@@ -25,7 +35,9 @@ from protocol.practice import (
     SupportEntry,
     Tool,
 )
+from protocol.responsibilities import raci_rows
 from protocol.vault import Vault
+from protocol.verified import later_confirmed
 from protocol.words import Channel, Remedy
 
 __all__ = ["WITHDRAWN", "CompanyFile", "load_company", "read_company"]
@@ -113,7 +125,7 @@ def _load_member(session: Session, vault: Vault, entry: MemberEntry) -> int:
     values = {**entry.model_dump(include=own), "quiet_starts": starts, "quiet_ends": ends}
     member = _upsert(session, Member, entry.key, values)
     for channel in Channel:
-        _load_contacts(session, vault, member.id, channel, getattr(entry, channel))
+        _load_contacts(session, vault, member.id, channel, entry)
     hours = [
         {"weekday": day, "starts": span.starts, "ends": span.ends}
         for span in entry.hours
@@ -129,22 +141,24 @@ def _load_member(session: Session, vault: Vault, entry: MemberEntry) -> int:
     ]
     _replace(session, WorkingHours, {"member_id": member.id}, hours)
     _replace(session, Absence, {"member_id": member.id}, absences)
+    _replace(session, Responsibility, {"member_id": member.id}, raci_rows(entry.raci))
     session.expire(member)
     return member.id
 
 
-def _load_contacts(session: Session, vault: Vault, member_id: int, channel: Channel, values: Sequence[str]) -> None:
+def _load_contacts(session: Session, vault: Vault, member_id: int, channel: Channel, entry: MemberEntry) -> None:
     stored = {
         row.fingerprint: row
         for row in session.scalars(select(Contact).where(Contact.member_id == member_id, Contact.channel == channel))
     }
-    for position, value in enumerate(values):
+    for position, value in enumerate(getattr(entry, channel)):
         fingerprint = vault.fingerprint(value)
         row = stored.pop(fingerprint, None)
         if row is None:
             row = Contact(member_id=member_id, channel=channel, sealed=vault.seal(value), fingerprint=fingerprint)
             session.add(row)
-        row.position = position
+        row.position, row.shared = position, value in entry.shared
+        row.verified_at = later_confirmed(row.verified_at, entry.verified.get(value))
         if row.opted_out_at == WITHDRAWN:
             row.opted_out_at = None
     for row in stored.values():
@@ -179,6 +193,7 @@ def _load_role(session: Session, entry: RoleEntry, members: Ids) -> None:
     role = _upsert(session, Role, entry.key, values)
     holders = [{"member_id": members[key], "position": position} for position, key in enumerate(entry.holders)]
     _replace(session, RoleHolder, {"role_id": role.id}, holders)
+    _replace(session, Responsibility, {"role_id": role.id}, raci_rows(entry.raci))
     session.expire(role, ["holders"])
 
 

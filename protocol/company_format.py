@@ -1,41 +1,19 @@
 """The format of a company file: the whole protocol of one company as people write it."""
 
 import re
-from datetime import datetime, time
-from typing import Annotated, Literal
+from datetime import date, datetime, time
+from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from protocol.addresses import read_address, read_chat, read_contact, read_phone
+from protocol.contact_flags import without_flags
+from protocol.raci import RaciEntry
 from protocol.words import Channel, Language, Level
 
 ZONES = available_timezones()
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-def read_phone(value: str) -> str:
-    """A telephone number in E.164. Raises ValueError for what cannot be one."""
-    try:
-        number = phonenumbers.parse(value, None)
-    except phonenumbers.NumberParseException:
-        number = None
-    # Numbers reserved for fiction are possible, but not valid: they must work in samples and drills.
-    if number is None or not phonenumbers.is_possible_number(number):
-        raise ValueError(f'"{value}" is not a phone number; write it with its country, like "+34 600 000 001"')
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
-
-
-def read_address(value: str) -> str:
-    """An e-mail address, normalised. Raises ValueError for what cannot be one."""
-    try:
-        return validate_email(value, check_deliverability=False, test_environment=True).normalized
-    except EmailNotValidError as error:
-        reason = str(error).rstrip(".")
-        if "special-use or reserved name" in reason and value.count("@") == 1:
-            return value.strip()  # example domains: samples and drills need them
-        raise ValueError(f'"{value}" is not an e-mail address ({reason}); correct it') from None
 
 
 def _read_time(value: object) -> object:
@@ -46,12 +24,6 @@ def _read_time(value: object) -> object:
     if isinstance(value, time):
         return value
     raise ValueError(f'"{value}" is not a time of day; write it like "09:00"')
-
-
-def _read_chat(value: str) -> str:
-    if not re.fullmatch(r"[a-z][a-z0-9+.-]*://\S+", value):
-        raise ValueError("a chat contact is an Apprise address; write it with its scheme, like tgram://TOKEN/CHAT")
-    return value
 
 
 def _read_days(value: str) -> str:
@@ -79,7 +51,8 @@ KEY = re.compile(r"^[a-z0-9]+([.-][a-z0-9]+)*$")
 Key = Annotated[str, Field(pattern=KEY.pattern, max_length=60)]
 Phone = Annotated[str, AfterValidator(read_phone)]
 Address = Annotated[str, AfterValidator(read_address)]
-Chat = Annotated[str, AfterValidator(_read_chat)]
+Chat = Annotated[str, AfterValidator(read_chat)]
+AnyContact = Annotated[str, AfterValidator(read_contact)]
 TimeOfDay = Annotated[time, BeforeValidator(_read_time)]
 Days = Annotated[str, AfterValidator(_read_days)]
 Zone = Annotated[str, AfterValidator(read_zone)]
@@ -162,14 +135,27 @@ class MemberEntry(_Part):
     language: Language
     time_zone: Zone
     responsibilities: str = ""
+    raci: RaciEntry = RaciEntry()
     drill_roster: bool = False
     sms: list[Phone] = []
     email: list[Address] = []
     voice: list[Phone] = []
     chat: list[Chat] = []
+    shared: list[AnyContact] = Field(default=[], description="Contacts that other people have as well.")
+    verified: dict[AnyContact, date] = Field(default={}, description="When the person last confirmed a contact.")
     quiet_hours: QuietHours | None = Field(default=None, description="Instead of the company's.")
     hours: list[Hours] = []
     absences: list[AbsenceEntry] = []
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_flags(cls, entry: Any) -> Any:
+        return without_flags(entry) if isinstance(entry, dict) else entry
+
+    @field_validator("shared")
+    @classmethod
+    def _each_once(cls, values: list[str]) -> list[str]:
+        return list(dict.fromkeys(values))
 
 
 class RoleEntry(_Part):
@@ -179,6 +165,7 @@ class RoleEntry(_Part):
     names: BothLanguages
     cabinet: bool = False
     responsibilities: str = ""
+    raci: RaciEntry = RaciEntry()
     holders: list[Key] = Field(min_length=1)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from protocol.people import Contact
@@ -48,8 +48,6 @@ def rekey(session: Session, vault: Vault, prepared: Sealed, told: Callable[[int]
 
     Fingerprints stay as they are: they depend on the secret key alone. Raises WrongKey. `told` is given how many stand.
     """
-    if session.get_bind().dialect.name == "sqlite":
-        session.execute(text("PRAGMA secure_delete = ON"))  # SQLite leaves replaced bytes in the file
     stored = session.execute(select(Contact.id, Contact.sealed).order_by(Contact.id).with_for_update()).all()
     anew = ((number, sealed, prepared.get(sealed) or vault.reseal(sealed)) for number, sealed in stored)
     rows = [{"id": number, "sealed": new} for number, sealed, new in anew if new != sealed]

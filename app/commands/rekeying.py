@@ -2,6 +2,7 @@
 
 import typer
 
+from app.compacting import compact
 from app.terminal import count, examples, say
 from app.workbook_bars import Bars
 from protocol.rekeying import contact_count, prepare, rekey
@@ -25,5 +26,6 @@ def rekey_contacts() -> None:
             done = rekey(session, works.vault, prepared, bars.writing(len(prepared)))
     how = "sealed under the present key" if works.settings.contact_key else "stored in clear"
     say(f"{count(done.changed, 'contact')} of {done.contacts:,} now {how}; the others were so already.")
+    compact(works.store)
     if works.settings.former_contact_key:
         say("Restart everything without CRISIS_FORMER_CONTACT_KEY. Earlier backups need it: keep it as long as them.")

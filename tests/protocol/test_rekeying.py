@@ -96,6 +96,7 @@ def test_the_file_keeps_no_number_that_stood_in_it_in_clear(
     put(store, sample_company)
     numbers = [value.encode() for value in read(store, CLEAR).values()]
     change(store, FIRST)
+    assert store.compact()
     store.close()
     stored = file.read_bytes()
     assert SEALED.encode() in stored
