@@ -6,7 +6,7 @@ from typing import Annotated
 import phonenumbers
 import typer
 
-from app.commands import rekeying
+from app.commands import reaching, rekeying
 from app.terminal import count, examples, say, show, table
 from app.workbook_bars import Bars
 from app.workbook_faults import refuse, tell_left_out
@@ -36,7 +36,7 @@ def _country(text: str) -> str:
 
 commands = typer.Typer()
 _protocol = typer.Typer(
-    help="The protocol as a spreadsheet (an Excel workbook or a folder of CSV files, in Spanish or English); its key.",
+    help="The protocol as a spreadsheet (an Excel workbook or CSV files, in Spanish or English); its people and keys.",
     no_args_is_help=True,
     rich_markup_mode=None,
     epilog=examples(
@@ -46,7 +46,7 @@ _protocol = typer.Typer(
     ),
 )
 commands.add_typer(_protocol, name="protocol")
-for _module in (rekeying,):
+for _module in (reaching, rekeying):
     _protocol.add_typer(_module.commands)
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="An .xlsx file, or a folder of CSV files.")]
