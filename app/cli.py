@@ -13,6 +13,7 @@ from app.commands import (
     cabinet,
     checking,
     delivering,
+    erasing,
     gates,
     loading,
     notifying,
@@ -49,6 +50,7 @@ MODULES = (
     loading,
     audiences,
     protocols,
+    erasing,
     storing,
 )
 
