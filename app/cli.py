@@ -14,6 +14,7 @@ from app.commands import (
     calendars,
     checking,
     delivering,
+    erasing,
     gates,
     loading,
     notifying,
@@ -51,6 +52,7 @@ MODULES = (
     audiences,
     protocols,
     calendars,
+    erasing,
     storing,
 )
 

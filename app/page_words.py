@@ -17,6 +17,16 @@ WORDS: dict[str, Texts] = {
         es="Con un toque, el equipo sabe que alguien se ocupa. Si nadie contesta, se avisa a tu suplente.",
     ),
     "seen_button": Texts(en="I have seen it, I am on it", es="Lo he visto, me ocupo"),
+    "contact_ask": Texts(en="Did this message reach you?", es="¿Te ha llegado este mensaje?"),
+    "contact_why": Texts(
+        en="Nothing has happened. We only want to know that this contact reaches you in a crisis.",
+        es="No ha pasado nada. Solo queremos saber que este contacto te llega en una crisis.",
+    ),
+    "contact_button": Texts(en="Yes, it reaches me", es="Sí, me llega"),
+    "contact_done": Texts(
+        en="Noted: this contact reaches you. You can close this page.",
+        es="Anotado: este contacto te llega. Puedes cerrar esta página.",
+    ),
     "seat_ask": Texts(en="Are you coming?", es="¿Vienes?"),
     "seat_why": Texts(
         en="The crisis cabinet is convened, and you have a seat in it.",

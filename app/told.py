@@ -13,6 +13,7 @@ from incidents.cabinet import Seat
 from incidents.clock import clock_for
 from incidents.rows import Incident
 from notifiers import acknowledgements
+from notifiers.confirming import is_contact_check
 from notifiers.render import level_word
 from notifiers.rows import Acknowledgement, Dispatch, Message
 from protocol.people import Member
@@ -45,6 +46,7 @@ class Told:
     closed: bool
     seen_at: str
     seat: SeatOffer | None
+    asks_contact: bool = False  # it only asks whether it arrives
 
 
 def told(session: Session, message: Message, now: datetime) -> Told:
@@ -67,6 +69,7 @@ def told(session: Session, message: Message, now: datetime) -> Told:
         closed=incident is not None and incident.closed_at is not None,
         seen_at=_seen_at(session, message, member),
         seat=_offer(session, message, incident, now) if incident else None,
+        asks_contact=is_contact_check(session, message),
     )
 
 

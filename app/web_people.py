@@ -67,5 +67,6 @@ def _page(seen: Told, status: int = 200, fresh: bool = False) -> Response:
         return note_page(
             "closed", seen.language, drill=seen.drill, kicker=seen.company, facts={"incident": seen.incident}
         )
-    name = "convocation" if seen.seat and seen.seat.mine else "acknowledge"
+    plain = "contact_check" if seen.asks_contact else "acknowledge"
+    name = "convocation" if seen.seat and seen.seat.mine else plain
     return show_page(name, seen.language, status, told=seen, fresh=fresh, again=status == 422, drill=seen.drill)

@@ -1,4 +1,4 @@
-"""How far an import has come: reading, checking, writing."""
+"""How far an import or a change of key has come: reading, checking, sealing, writing."""
 
 from collections.abc import Callable
 from types import TracebackType
@@ -38,6 +38,10 @@ class Bars:
     def checking(self, rows: int) -> Told:
         """So many rows are to be understood; the answer is told how many are."""
         return self._bar("Checking", rows)
+
+    def sealing(self, contacts: int) -> Told:
+        """So many contacts are to be sealed; the answer is told how many are."""
+        return self._bar("Sealing", contacts)
 
     def writing(self, members: int) -> Told:
         """So many members are to be written; the answer is told how many are."""

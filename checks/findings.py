@@ -9,6 +9,7 @@ class Severity(StrEnum):
 
     ERROR = "error"  # in the fire somebody would not be told, or something could not be decided
     WARNING = "warning"  # it works, but costs money or hangs on one person
+    NOTICE = "notice"  # it works, as far as anybody knows
 
 
 @dataclass(frozen=True)
@@ -29,3 +30,8 @@ def error(where: str, what: str, remedy: str) -> Finding:
 def warning(where: str, what: str, remedy: str) -> Finding:
     """A finding that should be put right."""
     return Finding(Severity.WARNING, where, what, remedy)
+
+
+def notice(where: str, what: str, remedy: str) -> Finding:
+    """A finding that is good to know."""
+    return Finding(Severity.NOTICE, where, what, remedy)

@@ -12,6 +12,7 @@ from incidents.clock import clock_for
 from incidents.deadlines import Due, meet, open_deadlines, set_deadline
 from incidents.rows import CabinetSeat, Incident
 from incidents.timeline import Kind, append
+from notifiers import confirming
 from notifiers.context import playbook_of
 from notifiers.outbox import enqueue, plan_of, told
 from notifiers.recipients import Recipient, next_deputy
@@ -52,6 +53,8 @@ def acknowledge(session: Session, message: Message, via: Via, now: datetime) -> 
         return False
     if incident is not None:
         _note(session, incident, message, via, at)
+    else:
+        confirming.confirm(session, message, now)
     return True
 
 

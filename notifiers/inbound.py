@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from incidents.rows import Incident
-from notifiers import opting
+from notifiers import confirming, opting
 from notifiers.acknowledgements import Via, answer_digit, holds_seat, lock_incident
 from notifiers.opting import Wish
 from notifiers.providers.words import InboundText, storable
@@ -29,7 +29,8 @@ _NOT_LEFT = (State.PENDING, State.FAILED)
 def by_text(session: Session, vault: Vault, text: InboundText, now: datetime) -> bool:
     """Does what a text says: "1", "2", a reference, STOP or START; whether it said anything. Each text counts once.
 
-    "1" answers the newest message that asks in the person's latest open incident; a reference answers its own.
+    "1" answers the newest message that asks in the person's latest open incident, or else the one that asks whether it
+    arrives; a reference answers its own.
     A number that several people share answers only with a reference. `now` is real time.
     """
     contacts = _contacts(session, vault, text.sender)
@@ -80,7 +81,10 @@ def _meant(session: Session, contacts: Sequence[Contact], body: str) -> tuple[st
     members = {contact.member_id for contact in contacts}
     if len(words) != 1 or words[0] not in ("1", "2") or len(members) != 1:
         return "", ()
-    newest = _newest_that_asks(session, members.pop(), seats_only=words[0] == "2")
+    (member,) = members
+    newest = _newest_that_asks(session, member, seats_only=words[0] == "2")
+    if newest is None and words[0] == "1":
+        newest = confirming.asked_last(session, member, [contact.id for contact in contacts])
     return words[0], _in_the_same_text(session, newest) if newest else ()
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from incidents.timeline import Fact, Kind, append_many
-from notifiers import moves, opting
+from notifiers import confirming, moves, opting
 from notifiers.providers.words import ReceiptWord
 from notifiers.rows import Dispatch, Message
 from notifiers.states import State
@@ -70,6 +70,7 @@ class Moves:
             return
         self._note_accepted()  # its line comes before that of the failure
         moves.fail(self.session, message, _reason(word), self.now, concern=word.concern)
+        confirming.mark_undelivered(self.session, message, word.concern, _reason(word), self.now)
 
     def _accept(self, word: ReceiptWord, message: Message) -> None:
         if message.state in _DOUBTFUL:

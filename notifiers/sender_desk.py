@@ -16,6 +16,7 @@ from notifiers.recording import Result
 from notifiers.states import Outcome
 from notifiers.wording import Scribe, TooLong
 from protocol.store import Store
+from protocol.vault import WrongKey
 from protocol.words import Channel, Remedy
 
 RECORD_TRIES = 5
@@ -145,4 +146,6 @@ class SenderDesk:
 def _cannot(words: Remedy) -> Answer:
     if isinstance(words, TooLong):
         return Answer(Outcome.NOT_SENT, detail=str(words), alone=True)
+    if isinstance(words, WrongKey):  # a sender with the new key will open it
+        return Answer(Outcome.NOT_SENT, detail=str(words))
     return Answer(Outcome.REFUSED, detail=str(words))

@@ -36,7 +36,10 @@ EXTRA_VARIABLES = {
 }
 """What a template of this key is given besides."""
 
-OWN_VARIABLES = {"channel-stopped": frozenset({"company", "channel_name", "reason"})}
+OWN_VARIABLES = {
+    "channel-stopped": frozenset({"company", "channel_name", "reason"}),
+    "contact-check": frozenset({"company", "name", "first_name", "link"}),
+}
 """All that a template of this key is given: it belongs to no incident."""
 
 NEEDED_MESSAGES = (
@@ -47,6 +50,7 @@ NEEDED_MESSAGES = (
     "breach-joined",
     "escalation-exhausted",
     "channel-stopped",
+    "contact-check",
 )
 """Messages that no step names and that the product sends by itself, by SMS and by e-mail."""
 

@@ -11,7 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from protocol.company_parts import KEY, ZONES, read_address, read_phone
+from protocol.addresses import read_address, read_phone
+from protocol.company_parts import KEY, ZONES
 from protocol.vault import Vault
 from protocol.words import Channel, Language, Remedy
 

@@ -1,6 +1,6 @@
 """A company file, read from YAML and loaded into the store: upserted by key, and twice is once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,17 @@ from protocol.company_format import CompanyFile, MemberEntry, RoleEntry, TeamEnt
 from protocol.company_parts import QuietHours, weekdays
 from protocol.company_places import local_moment
 from protocol.documents import read_document
-from protocol.people import Absence, Contact, Member, Membership, Role, RoleHolder, Team, WorkingHours
+from protocol.people import (
+    Absence,
+    Contact,
+    Member,
+    Membership,
+    Responsibility,
+    Role,
+    RoleHolder,
+    Team,
+    WorkingHours,
+)
 from protocol.practice import (
     ChannelLimit,
     CommunicationFlow,
@@ -26,8 +36,10 @@ from protocol.practice import (
     SupportEntry,
     Tool,
 )
+from protocol.responsibilities import raci_rows
 from protocol.upserting import replace, upsert
 from protocol.vault import Vault
+from protocol.verified import later_confirmed
 from protocol.words import Channel, Remedy
 
 __all__ = ["WITHDRAWN", "CompanyFile", "load_company", "read_company"]
@@ -91,7 +103,7 @@ def _load_member(session: Session, vault: Vault, entry: MemberEntry) -> int:
     values |= said_holidays(entry.holidays)
     member = upsert(session, Member, entry.key, values)
     for channel in Channel:
-        _load_contacts(session, vault, member.id, channel, getattr(entry, channel))
+        _load_contacts(session, vault, member.id, channel, entry)
     hours = [
         {"weekday": day, "starts": span.starts, "ends": span.ends}
         for span in entry.hours
@@ -107,22 +119,24 @@ def _load_member(session: Session, vault: Vault, entry: MemberEntry) -> int:
     ]
     replace(session, WorkingHours, {"member_id": member.id}, hours)
     replace(session, Absence, {"member_id": member.id}, absences)
+    replace(session, Responsibility, {"member_id": member.id}, raci_rows(entry.raci))
     session.expire(member)
     return member.id
 
 
-def _load_contacts(session: Session, vault: Vault, member_id: int, channel: Channel, values: Sequence[str]) -> None:
+def _load_contacts(session: Session, vault: Vault, member_id: int, channel: Channel, entry: MemberEntry) -> None:
     stored = {
         row.fingerprint: row
         for row in session.scalars(select(Contact).where(Contact.member_id == member_id, Contact.channel == channel))
     }
-    for position, value in enumerate(values):
+    for position, value in enumerate(getattr(entry, channel)):
         fingerprint = vault.fingerprint(value)
         row = stored.pop(fingerprint, None)
         if row is None:
             row = Contact(member_id=member_id, channel=channel, sealed=vault.seal(value), fingerprint=fingerprint)
             session.add(row)
-        row.position = position
+        row.position, row.shared = position, value in entry.shared
+        row.verified_at = later_confirmed(row.verified_at, entry.verified.get(value))
         if row.opted_out_at == WITHDRAWN:
             row.opted_out_at = None
     for row in stored.values():
@@ -160,6 +174,7 @@ def _load_role(session: Session, entry: RoleEntry, members: Numbers) -> int:
     role = upsert(session, Role, entry.key, values)
     holders = [{"member_id": members[key], "position": position} for position, key in enumerate(entry.holders)]
     replace(session, RoleHolder, {"role_id": role.id}, holders)
+    replace(session, Responsibility, {"role_id": role.id}, raci_rows(entry.raci))
     session.expire(role, ["holders"])
     return role.id
 

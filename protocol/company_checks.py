@@ -78,6 +78,10 @@ def _member_faults(place: str, member: MemberEntry) -> Iterator[str]:
                 yield f'{place}: "{value}" stands twice. Keep one.'
     if len(set(member.chat)) < len(member.chat):
         yield f"{place}: a chat contact stands twice. Keep one."
+    theirs = {*member.sms, *member.email, *member.voice, *member.chat}
+    for value in dict.fromkeys((*member.shared, *member.verified)):
+        if value not in theirs:
+            yield f'{place}: "{value}" is shared or verified, but no contact of theirs. Add it, or leave it out.'
     for hours in member.hours:
         if hours.ends <= hours.starts:
             yield f"{place}: hours end before they start. Write a night as two lines, the first until 23:59."

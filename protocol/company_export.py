@@ -27,7 +27,10 @@ from protocol.company_parts import DAYS, BothLanguages, QuietHours
 from protocol.people import Absence, Contact, Member, Membership, Role, RoleHolder, Team, WorkingHours
 from protocol.practice import ChannelLimit, Company
 from protocol.practice_export import practice_of
+from protocol.raci import RaciEntry
+from protocol.responsibilities import responsibilities_of
 from protocol.vault import Vault
+from protocol.verified import confirmed_days
 from protocol.words import Channel, Remedy, Rest
 
 Keys = dict[int, str]
@@ -47,7 +50,7 @@ def company_of(session: Session, vault: Vault) -> CompanyFile:
     row = session.scalar(select(Company).order_by(Company.id))
     if row is None:
         raise Remedy("The store holds no company; load one with crisis load --company FILE.")
-    members = session.scalars(select(Member).order_by(Member.id)).all()
+    members = session.scalars(select(Member).where(Member.erased_at.is_(None)).order_by(Member.id)).all()
     keys = {member.id: member.key for member in members}
     teams = session.scalars(select(Team).order_by(Team.id)).all()
     entries = _members(session, vault, members)
@@ -80,10 +83,11 @@ def _company(session: Session, row: Company) -> CompanyEntry:
 
 
 def _members(session: Session, vault: Vault, members: Iterable[Member]) -> list[MemberEntry]:
-    contacts: dict[int, dict[Channel, list[str]]] = defaultdict(lambda: defaultdict(list))
+    contacts: dict[int, list[tuple[str, Contact]]] = defaultdict(list)
     for contact in session.scalars(select(Contact).order_by(Contact.position, Contact.id)):
         if contact.opted_out_at != WITHDRAWN:
-            contacts[contact.member_id][contact.channel].append(vault.open(contact.sealed))
+            contacts[contact.member_id].append((vault.open(contact.sealed), contact))
+    raci = responsibilities_of(session)
     hours, absences = defaultdict(list), defaultdict(list)
     for span in session.scalars(select(WorkingHours)):
         hours[span.member_id].append(span)
@@ -97,8 +101,9 @@ def _members(session: Session, vault: Vault, members: Iterable[Member]) -> list[
             language=member.language,
             time_zone=member.time_zone,
             responsibilities=member.responsibilities,
+            raci=raci.get(("member", member.id), RaciEntry()),
             drill_roster=member.drill_roster,
-            **{channel.value: values for channel, values in contacts[member.id].items()},
+            **_reached(contacts[member.id]),
             quiet_hours=_night(member.quiet_starts, member.quiet_ends),
             hours=_hours(hours[member.id]),
             absences=[_absence(absence, member.time_zone) for absence in absences[member.id]],
@@ -106,6 +111,20 @@ def _members(session: Session, vault: Vault, members: Iterable[Member]) -> list[
         )
         for member in members
     ]
+
+
+def _reached(contacts: Sequence[tuple[str, Contact]]) -> dict[str, Any]:
+    """A member's contacts by channel, and what is said about them."""
+    by_channel = {
+        channel.value: [value for value, contact in contacts if contact.channel is channel] for channel in Channel
+    }
+    shared = {value for value, contact in contacts if contact.shared}
+    in_order = [value for values in by_channel.values() for value in values]
+    return {
+        **by_channel,
+        "shared": [value for value in in_order if value in shared],
+        "verified": confirmed_days(contacts),
+    }
 
 
 def _hours(spans: Iterable[WorkingHours]) -> list[Hours]:
@@ -154,12 +173,14 @@ def _roles(session: Session, keys: Keys) -> list[RoleEntry]:
     holders: dict[int, list[str]] = defaultdict(list)
     for row in session.scalars(select(RoleHolder).order_by(RoleHolder.position)):
         holders[row.role_id].append(keys[row.member_id])
+    raci = responsibilities_of(session)
     return [
         RoleEntry(
             key=role.key,
             names=BothLanguages(**role.names),
             cabinet=role.cabinet,
             responsibilities=role.responsibilities,
+            raci=raci.get(("role", role.id), RaciEntry()),
             holders=holders[role.id],
             on_holidays=_unusual(role.on_holidays),
             outside_hours=_unusual(role.outside_hours),
@@ -201,7 +222,15 @@ def _audiences(
     def came_from_a_file(team: Team, place: Place) -> bool:
         entry = entries[place.member]
         told = entry.title or entry.responsibilities or entry.hours or entry.absences or entry.drill_roster
-        own = place.tasks or told or entry.chat or entry.quiet_hours or entry.holidays
+        own = (
+            place.tasks
+            or told
+            or entry.chat
+            or entry.quiet_hours
+            or entry.holidays
+            or entry.shared
+            or entry.raci != RaciEntry()
+        )
         return entry.key.startswith(f"{team.key}.") and not own and seats[entry.key] == 1 and entry.key not in busy
 
     return {team.id for team in teams if places[team.id] and all(came_from_a_file(team, p) for p in places[team.id])}

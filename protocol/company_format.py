@@ -1,10 +1,11 @@
 """The format of a company file: the whole protocol of one company as people write it."""
 
-from datetime import datetime
-from typing import Literal
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field, field_validator, model_validator
 
+from protocol.addresses import read_contact
 from protocol.calendar_format import AtRest, Holidays, OverrideEntry, RotationEntry, TaskEntry
 from protocol.company_parts import (
     CLOSED,
@@ -18,7 +19,11 @@ from protocol.company_parts import (
     TimeOfDay,
     Zone,
 )
+from protocol.contact_flags import without_flags
+from protocol.raci import RaciEntry
 from protocol.words import Channel, Language, Level
+
+AnyContact = Annotated[str, AfterValidator(read_contact)]
 
 
 class _Part(BaseModel):
@@ -86,15 +91,28 @@ class MemberEntry(_Part):
     language: Language
     time_zone: Zone
     responsibilities: str = ""
+    raci: RaciEntry = RaciEntry()
     drill_roster: bool = False
     sms: list[Phone] = []
     email: list[Address] = []
     voice: list[Phone] = []
     chat: list[Chat] = []
+    shared: list[AnyContact] = Field(default=[], description="Contacts that other people have as well.")
+    verified: dict[AnyContact, date] = Field(default={}, description="When the person last confirmed a contact.")
     quiet_hours: QuietHours | None = Field(default=None, description="Instead of the company's.")
     hours: list[Hours] = []
     absences: list[AbsenceEntry] = []
     holidays: Holidays | None = Field(default=None, description="Instead of the team's. Left out: as they are.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_flags(cls, entry: Any) -> Any:
+        return without_flags(entry) if isinstance(entry, dict) else entry
+
+    @field_validator("shared")
+    @classmethod
+    def _each_once(cls, values: list[str]) -> list[str]:
+        return list(dict.fromkeys(values))
 
 
 class RoleEntry(_Part):
@@ -104,6 +122,7 @@ class RoleEntry(_Part):
     names: BothLanguages
     cabinet: bool = False
     responsibilities: str = ""
+    raci: RaciEntry = RaciEntry()
     holders: list[Key] = Field(min_length=1)
     on_holidays: AtRest | None = Field(default=None, description="Left out: as it is.")
     outside_hours: AtRest | None = Field(default=None, description="Left out: as it is.")

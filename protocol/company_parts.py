@@ -5,35 +5,12 @@ from datetime import time
 from typing import Annotated
 from zoneinfo import available_timezones
 
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from protocol.addresses import read_address, read_chat, read_phone
 
 ZONES = available_timezones()
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-def read_phone(value: str) -> str:
-    """A telephone number in E.164. Raises ValueError for what cannot be one."""
-    try:
-        number = phonenumbers.parse(value, None)
-    except phonenumbers.NumberParseException:
-        number = None
-    # Numbers reserved for fiction are possible, but not valid: they must work in samples and drills.
-    if number is None or not phonenumbers.is_possible_number(number):
-        raise ValueError(f'"{value}" is not a phone number; write it with its country, like "+34 600 000 001"')
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
-
-
-def read_address(value: str) -> str:
-    """An e-mail address, normalised. Raises ValueError for what cannot be one."""
-    try:
-        return validate_email(value, check_deliverability=False, test_environment=True).normalized
-    except EmailNotValidError as error:
-        reason = str(error).rstrip(".")
-        if "special-use or reserved name" in reason and value.count("@") == 1:
-            return value.strip()  # example domains: samples and drills need them
-        raise ValueError(f'"{value}" is not an e-mail address ({reason}); correct it') from None
 
 
 def _read_time(value: object) -> object:
@@ -44,12 +21,6 @@ def _read_time(value: object) -> object:
     if isinstance(value, time):
         return value
     raise ValueError(f'"{value}" is not a time of day; write it like "09:00"')
-
-
-def _read_chat(value: str) -> str:
-    if not re.fullmatch(r"[a-z][a-z0-9+.-]*://\S+", value):
-        raise ValueError("a chat contact is an Apprise address; write it with its scheme, like tgram://TOKEN/CHAT")
-    return value
 
 
 def _read_days(value: str) -> str:
@@ -77,7 +48,7 @@ KEY = re.compile(r"^[a-z0-9]+([.-][a-z0-9]+)*$")
 Key = Annotated[str, Field(pattern=KEY.pattern, max_length=60)]
 Phone = Annotated[str, AfterValidator(read_phone)]
 Address = Annotated[str, AfterValidator(read_address)]
-Chat = Annotated[str, AfterValidator(_read_chat)]
+Chat = Annotated[str, AfterValidator(read_chat)]
 TimeOfDay = Annotated[time, BeforeValidator(_read_time)]
 Days = Annotated[str, AfterValidator(_read_days)]
 Zone = Annotated[str, AfterValidator(read_zone)]

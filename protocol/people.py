@@ -2,10 +2,11 @@
 
 from datetime import datetime, time
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from protocol.base import Base, Word
+from protocol.raci import Raci
 from protocol.words import Channel, Language, Rest
 
 
@@ -37,6 +38,7 @@ class Member(Base):
     quiet_starts: Mapped[time | None]  # in the member's own time zone; None: the company's
     quiet_ends: Mapped[time | None]
     holidays: Mapped[str | None]  # None: the team's, or else the company's
+    erased_at: Mapped[datetime | None]  # only a pseudonym is left
     contacts: Mapped[list["Contact"]] = relationship(back_populates="member", order_by="Contact.position")
     absences: Mapped[list["Absence"]] = relationship(order_by="Absence.starts")
     hours: Mapped[list["WorkingHours"]] = relationship(order_by="WorkingHours.weekday")
@@ -63,8 +65,9 @@ class Contact(Base):
     sealed: Mapped[str]
     fingerprint: Mapped[str] = mapped_column(index=True)
     position: Mapped[int] = mapped_column(default=0)
+    shared: Mapped[bool] = mapped_column(default=False, server_default=false())  # others have it as well
     opted_out_at: Mapped[datetime | None]
-    verified_at: Mapped[datetime | None]
+    verified_at: Mapped[datetime | None]  # when its person last confirmed it
     bounced_at: Mapped[datetime | None]  # the provider says that nothing arrives there; a delivery clears it
     bounce: Mapped[str | None]
     member: Mapped[Member] = relationship(back_populates="contacts")
@@ -91,6 +94,19 @@ class RoleHolder(Base):
     role_id: Mapped[int] = mapped_column(ForeignKey("role.id"), primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
     position: Mapped[int]
+
+
+class Responsibility(Base):
+    """The part that a member or a role has in an area: a function of the company, or steps of a playbook."""
+
+    __tablename__ = "responsibility"
+    __table_args__ = (CheckConstraint("(member_id IS NULL) <> (role_id IS NULL)", name="one_owner"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
+    role_id: Mapped[int | None] = mapped_column(ForeignKey("role.id"), index=True)
+    part: Mapped[Raci] = mapped_column(Word(Raci))
+    area: Mapped[str]
+    position: Mapped[int] = mapped_column(default=0)
 
 
 class WorkingHours(Base):

@@ -1,1 +1,1 @@
-"""Reads the environment once; builds the real store, vault, providers and clock; migrates and backs up the store."""
+"""Reads the environment once; builds store, vault, providers and clock; migrates, backs up and erases in the store."""

@@ -39,6 +39,13 @@ class Given:
             raise Remedy(f'{name} is "{value}", which is not a port; use a number from 1 to 65535.')
         return int(value)
 
+    def days(self, name: str) -> int | None:
+        """A whole number of days; None where it is not set."""
+        value = self.text(name)
+        if value and (not value.isdecimal() or not 0 < int(value) < 100_000):
+            raise Remedy(f'{name} is "{value}", which is not a number of days; use a whole number, such as 730.')
+        return int(value) if value else None
+
     def url(self, name: str, default: str = "") -> str:
         """The address of a web page or interface, without a slash at its end."""
         value = self.text(name, default)

@@ -18,6 +18,10 @@ SETTINGS = (
     Setting("CRISIS_DATABASE_URL", "sqlite in CRISIS_HOME", "The protocol store; postgresql://USER@HOST/DB."),
     Setting("CRISIS_SECRET_KEY", "CRISIS_HOME/secret.key", "Keys the hashes of one-time codes and contacts."),
     Setting("CRISIS_CONTACT_KEY", "", "Encrypts contact values at rest when set."),
+    Setting("CRISIS_FORMER_CONTACT_KEY", "", "Still opens contacts sealed under it, while the key is changed."),
+    Setting(
+        "CRISIS_RETENTION_DAYS", "", "After so many days `crisis retire` deletes what closed incidents left behind."
+    ),
     Setting("CRISIS_PUBLIC_URL", "http://127.0.0.1:8300", "How people and providers reach the web receiver."),
     Setting("CRISIS_RECEIVER_PORT", "8300", "Port of the web receiver (loopback)."),
     Setting("CRISIS_PREFECT_PORT", "4200", "Port of the Prefect server that `crisis up` starts."),

@@ -22,6 +22,8 @@ class Settings:
     database_url: str
     secret_key: str
     contact_key: str
+    former_contact_key: str
+    retention_days: int | None
     public_url: str
     receiver_port: int
     prefect_port: int
@@ -74,6 +76,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         database_url=given.text("CRISIS_DATABASE_URL", f"sqlite:///{home / 'crisis.db'}"),
         secret_key=given.text("CRISIS_SECRET_KEY"),
         contact_key=given.text("CRISIS_CONTACT_KEY"),
+        retention_days=given.days("CRISIS_RETENTION_DAYS"),
+        former_contact_key=given.text("CRISIS_FORMER_CONTACT_KEY"),
         public_url=given.url("CRISIS_PUBLIC_URL", f"http://127.0.0.1:{receiver_port}"),
         receiver_port=receiver_port,
         prefect_port=prefect_port,

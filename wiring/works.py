@@ -43,7 +43,7 @@ def open_works(environ: Mapping[str, str] | None = None, *, create: bool = False
     Raises Remedy for a setting that cannot be, a store of another environment, or one that is not migrated.
     """
     settings = read_settings(os.environ if environ is None else environ)
-    vault = Vault(_secret(settings, create), settings.contact_key or None)
+    vault = Vault(_secret(settings, create), settings.contact_key or None, settings.former_contact_key or None)
     store = Store(settings.database_url)
     works = Works(settings, store, vault, Links(settings.public_url, settings.prefect_ui_url, vault), WallClock())
     try:
@@ -61,8 +61,9 @@ def _check_in(works: Works, create: bool) -> None:
     else:
         schema.require_current(works.store)
     with works.store.write() as session:
-        sealed = session.scalar(select(Contact.sealed).where(Contact.sealed.startswith(SEALED)).limit(1))
-        works.vault.open(sealed or "")  # another contact key would make every message fail for good
+        sealed = select(Contact.sealed).where(Contact.sealed.startswith(SEALED))
+        for age in (Contact.id, Contact.id.desc()):  # while the key is changed, the oldest and the newest may differ
+            works.vault.open(session.scalar(sealed.order_by(age).limit(1)) or "")
         stamp(session, works.settings.environment, works.vault.key_check(), works.clock.now())
 
 

@@ -1,5 +1,7 @@
 """`crisis check`: what would go wrong, before the fire."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import typer
@@ -13,7 +15,7 @@ from wiring.works import open_works
 
 commands = typer.Typer()
 
-STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
+STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTICE: "cyan"}
 
 
 @commands.command(epilog=examples("crisis check", "crisis check --json"))
@@ -28,16 +30,19 @@ def check(as_json: AsJson = False) -> None:
     if as_json:
         say_json([asdict(finding) for finding in found], indent=1)
     else:
-        _show(found)
+        show_findings(found)
     raise typer.Exit(int(any(finding.severity is Severity.ERROR for finding in found)))
 
 
-def _show(found: list[Finding]) -> None:
+def show_findings(found: Sequence[Finding]) -> None:
+    """A table of findings, and how many there are of each severity."""
     if found:
         rows = [
             (Text(finding.severity, STYLES[finding.severity]), finding.where, finding.what, finding.remedy)
             for finding in found
         ]
         show(table("Findings", ("", "where", "what", "what to do"), rows))
-    errors = sum(finding.severity is Severity.ERROR for finding in found)
-    say(f"{count(errors, 'error')}, {count(len(found) - errors, 'warning')}.", "bold red" if errors else "green")
+    counts = Counter(finding.severity for finding in found)
+    said = [count(counts[severity], severity) for severity in (Severity.ERROR, Severity.WARNING)]
+    notices = [count(counts[Severity.NOTICE], Severity.NOTICE)] if counts[Severity.NOTICE] else []
+    say(f"{', '.join([*said, *notices])}.", "bold red" if counts[Severity.ERROR] else "green")

@@ -6,6 +6,7 @@ from typing import Annotated
 import phonenumbers
 import typer
 
+from app.commands import reaching, rekeying
 from app.terminal import count, examples, say, show, table
 from app.workbook_bars import Bars
 from app.workbook_faults import refuse, tell_left_out
@@ -35,7 +36,7 @@ def _country(text: str) -> str:
 
 commands = typer.Typer()
 _protocol = typer.Typer(
-    help="The protocol as a spreadsheet: an Excel workbook or a folder of CSV files, in Spanish or English.",
+    help="The protocol as a spreadsheet (an Excel workbook or CSV files, in Spanish or English); its people and keys.",
     no_args_is_help=True,
     rich_markup_mode=None,
     epilog=examples(
@@ -45,6 +46,8 @@ _protocol = typer.Typer(
     ),
 )
 commands.add_typer(_protocol, name="protocol")
+for _module in (reaching, rekeying):
+    _protocol.add_typer(_module.commands)
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="An .xlsx file, or a folder of CSV files.")]
 InLanguage = Annotated[Language, typer.Option("--lang", help="Of headings, notes and drop-downs.")]

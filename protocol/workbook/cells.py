@@ -7,8 +7,10 @@ from difflib import get_close_matches
 
 import phonenumbers
 
+from protocol.addresses import read_address, read_phone
 from protocol.company_format import Hours
-from protocol.company_parts import DAYS, KEY, ZONES, QuietHours, read_address, read_phone
+from protocol.company_parts import DAYS, KEY, ZONES, QuietHours
+from protocol.raci import read_area
 from protocol.words import Language
 from protocol.workbook.columns import Choices, folded, slug, spoken
 from protocol.workbook.faults import Unreadable
@@ -122,6 +124,40 @@ def chats(text: str) -> list[str]:
     return _each_once(parts)
 
 
+def any_contacts(country: str) -> Callable[[str], list[str]]:
+    """Understands contacts of whatever channel; a number without a prefix is of the country."""
+
+    def read(text: str) -> list[str]:
+        return _each_once([_any_contact(entry, country) for entry in listed(text)])
+
+    return read
+
+
+def confirmed(country: str) -> Callable[[str], dict[str, date]]:
+    """Understands contacts, each followed by the day on which its person confirmed it."""
+
+    def read(text: str) -> dict[str, date]:
+        found: dict[str, date] = {}
+        for entry in listed(text):
+            contact, _, day = entry.rpartition(" ")
+            if not contact:
+                raise Unreadable("confirmed")
+            found[_any_contact(contact, country)] = _moment(day)[0].date()
+        return found
+
+    return read
+
+
+def areas(text: str) -> list[str]:
+    """Functions or areas of steps."""
+    try:
+        return _each_once([read_area(entry) for entry in listed(text)])
+    except Unreadable:
+        raise
+    except ValueError:
+        raise Unreadable("area") from None
+
+
 def hours(text: str) -> list[Hours]:
     """`lun-vie 09:00-18:30; sáb 10-14`, in either language."""
     return [_hours(part) for part in re.split(r"[;\n]", text) if part.strip()]
@@ -187,6 +223,14 @@ def names(text: str, known: Callable[[str], str | None]) -> list[str]:
         whole = known(part)
         found += [whole] if whole else [known(one) or one for one in _AND.split(part.strip()) if one]
     return found
+
+
+def _any_contact(text: str, country: str) -> str:
+    if "://" in text:
+        if len(text.split()) > 1:
+            raise Unreadable("chat")
+        return chats(text)[0]
+    return addresses(text)[0] if "@" in text else phone(text, country)
 
 
 def _hours(text: str) -> Hours:

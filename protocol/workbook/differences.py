@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, date
 from enum import StrEnum
 
 from protocol.calendar_checks import span_of
@@ -10,6 +10,8 @@ from protocol.calendar_format import INHERIT, RotationEntry
 from protocol.company_format import CompanyEntry, CompanyFile, MemberEntry, TeamEntry
 from protocol.company_parts import weekdays
 from protocol.company_places import local_moment
+from protocol.raci import Raci
+from protocol.verified import later_days
 from protocol.words import Rest
 from protocol.workbook.cells import list_text
 from protocol.workbook.texts import MessageText
@@ -60,7 +62,7 @@ def differences(
 ) -> list[Difference]:
     """Everything that differs, in the order of `after`. Ways of writing that mean the same are no difference."""
     old = {**(_things(before) if before else {}), **_texts(texts_before)}
-    new = {**_things(after), **_texts(texts_after)}
+    new = {**_things(after, before), **_texts(texts_after)}
     found = [change for place, fields in new.items() for change in _changes(place, old.get(place), fields)]
     found += _order(before, after) if before else ()
     return found + [Difference(Change.REMOVED, *place) for place in old if place not in new]
@@ -76,10 +78,11 @@ def _changes(place: tuple[str, str], old: Fields | None, new: Fields) -> Iterato
             yield Difference(Change.CHANGED, *place, name, _shown(before), _shown(value))
 
 
-def _things(company: CompanyFile) -> Things:
+def _things(company: CompanyFile, stored: CompanyFile | None = None) -> Things:
+    confirmed = {member.key: member.verified for member in stored.members} if stored else {}
     found: Things = {("company", ""): _company(company.company)}
     found |= {("team", team.key): _team(team) for team in company.teams}
-    found |= {("member", member.key): _member(member) for member in company.members}
+    found |= {("member", m.key): _member(m, confirmed.get(m.key, {})) for m in company.members}
     for what, name in COLLECTIONS.items():
         for entry in getattr(company, name):
             fields = {field: getattr(entry, field) for field in type(entry).model_fields if field != "key"}
@@ -137,7 +140,8 @@ def _team(team: TeamEntry) -> Fields:
     }
 
 
-def _member(member: MemberEntry) -> Fields:
+def _member(member: MemberEntry, confirmed: Mapping[str, date]) -> Fields:
+    """`confirmed` is what the store knows of the person's contacts: an older day changes nothing."""
     plain = ("name", "title", "responsibilities", "drill_roster", "sms", "email", "voice", "chat", "time_zone")
     hours = {(day, span.starts, span.ends) for span in member.hours for day in weekdays(span.days)}
     absences = [
@@ -148,6 +152,9 @@ def _member(member: MemberEntry) -> Fields:
         **{name: getattr(member, name) for name in plain},
         "language": member.language.value,
         "holidays": member.holidays,
+        **{part.value: member.raci.areas(part) for part in Raci},
+        "shared": sorted(member.shared),
+        "verified": [f"{contact} {day}" for contact, day in sorted(later_days(confirmed, member.verified).items())],
         "quiet_hours": _plain(member.quiet_hours),
         "hours": [f"{day + 1} {starts:%H:%M}-{ends:%H:%M}" for day, starts, ends in sorted(hours)],
         "absences": [

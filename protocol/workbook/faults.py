@@ -96,6 +96,24 @@ SENTENCES = {
         "it is not an Apprise address",
         "write it with its scheme, like tgram://TOKEN/CHAT",
     ),
+    "confirmed": said(
+        "no dice contacto y día",
+        "escríbalo como +34 600 000 001 2026-03-01",
+        "it is not a contact and a day",
+        "write it like +34 600 000 001 2026-03-01",
+    ),
+    "not_theirs": said(
+        "{item} no es un contacto de esta persona",
+        "añádalo a sus contactos, o quítelo de aquí",
+        "{item} is no contact of this person",
+        "add it to their contacts, or remove it here",
+    ),
+    "area": said(
+        "no es un área",
+        "escriba una línea corta por área, como relación con medios",
+        "it is not an area",
+        "write one short line for each area, like media relations",
+    ),
     "zone": said("no es una zona horaria", "escriba {choices}", "it is not a time zone", "write {choices}"),
     "hours": said(
         "no es un horario",

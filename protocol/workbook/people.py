@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from protocol.company_format import AbsenceEntry, MemberEntry, Place, TeamEntry
 from protocol.company_parts import BothLanguages
 from protocol.company_places import local_moment
+from protocol.raci import Raci, RaciEntry
 from protocol.workbook import cells
 from protocol.workbook.choices import LANGUAGES, OWN_FILE
 from protocol.workbook.columns import folded
 from protocol.workbook.faults import Unreadable
 from protocol.workbook.lines import Line, known
+from protocol.workbook.told import Told
 
 TEAM_COLUMNS = ("team_es", "team_en", "functions", "outside")
 PERSON_COLUMNS = (
@@ -24,39 +25,16 @@ PERSON_COLUMNS = (
     "email",
     "voice",
     "chat",
+    "shared",
+    "verified",
     "hours",
     "responsibilities",
+    *Raci,
     "drill_roster",
     "quiet_hours",
 )
 NEEDED_OF_TEAMS = ("team_es", "team_en")
 NEEDED_OF_PEOPLE = ("name", "language", "time_zone")
-
-
-@dataclass
-class _Told:
-    """What the rows say about one thing: each column with the first value and its row."""
-
-    first: Line
-    values: dict[str, Any] = field(default_factory=dict)
-    rows: dict[str, int] = field(default_factory=dict)
-    broken: set[str] = field(default_factory=set)
-
-    def take(self, line: Line, column: str, value: object) -> None:
-        if column in line.broken:
-            self.broken.add(column)
-        if value is None or value == "":
-            return
-        if column not in self.values:
-            self.values[column], self.rows[column] = value, line.number
-        elif self.values[column] != value:
-            before = self.values[column]
-            line.fault(column, "contradiction", other=self.rows[column], item=_shown(before))
-
-    def need(self, columns: Sequence[str]) -> None:
-        for column in columns:
-            if column not in self.values and column not in self.broken:
-                self.first.fault(column, "missing")
 
 
 @dataclass(frozen=True)
@@ -73,13 +51,14 @@ class People:
     """Reads the sheets *teams and tasks* and *calendar*."""
 
     def __init__(self, teams: Sequence[Line], calendar: Sequence[Line], country: str) -> None:
-        self._teams: dict[str, _Told] = {}
-        self._members: dict[str, _Told] = {}
+        self._teams: dict[str, Told] = {}
+        self._members: dict[str, Told] = {}
         self._places: dict[str, dict[str, tuple[Place, int]] | None] = {}
         self._names: dict[str, str] = {}
         self._absences: dict[str, list[AbsenceEntry]] = {}
         self.held: list[HeldRole] = []
-        self._phones = cells.phones(country)
+        self._phones, self._shared = cells.phones(country), cells.any_contacts(country)
+        self._confirmed = cells.confirmed(country)
         for line in teams:
             if line.said("member") and line.said("name"):
                 self._names.setdefault(folded(line.text("name")) or line.text("name"), line.text("member").lower())
@@ -171,7 +150,7 @@ class People:
         key = key or line.key("team_en", "team_es", column="team")
         if not key:
             return ""
-        told = self._teams.setdefault(key, _Told(line))
+        told = self._teams.setdefault(key, Told(line))
         if told.first.left_out:
             told.first = line
         self._places.setdefault(key, {})
@@ -186,7 +165,7 @@ class People:
             line.needed("name", None)
         if not line.said("member") and re.search(r"[;\n]", line.text("name")):
             line.fault("name", "several_described")
-        told = self._members.setdefault(key, _Told(line)) if key else _Told(line)
+        told = self._members.setdefault(key, Told(line)) if key else Told(line)
         for column in PERSON_COLUMNS:
             told.take(line, column, self._read(line, column))
         if "name" in told.values:
@@ -201,6 +180,9 @@ class People:
             "voice": self._phones,
             "email": cells.addresses,
             "chat": cells.chats,
+            "shared": self._shared,
+            "verified": self._confirmed,
+            **dict.fromkeys(Raci, cells.areas),
             "hours": cells.hours,
             "quiet_hours": cells.night,
         }
@@ -235,6 +217,7 @@ class People:
             reached = {"sms", "email"}
             if not reached & set(told.values) and not reached & told.broken:
                 told.first.fault("sms", "unreachable")
+            told.check_contacts()
 
     def _take_absence(self, line: Line) -> None:
         people = self.keys(line, "member") if line.said("member") else line.needed("member", None)
@@ -249,10 +232,12 @@ class People:
             entry = AbsenceEntry(starts=starts, ends=ends, reason=line.text("reason"))
             self._absences.setdefault(key, []).append(entry)
 
-    def _member(self, key: str, told: _Told) -> MemberEntry:
-        return MemberEntry(key=key, **told.values, absences=self._absences.get(key, []))
+    def _member(self, key: str, told: Told) -> MemberEntry:
+        values = dict(told.values)
+        raci = RaciEntry(**{part: values.pop(part, []) for part in Raci})
+        return MemberEntry(key=key, **values, raci=raci, absences=self._absences.get(key, []))
 
-    def _team(self, key: str, told: _Told) -> TeamEntry:
+    def _team(self, key: str, told: Told) -> TeamEntry:
         values = dict(told.values)
         names = BothLanguages(es=values.pop("team_es"), en=values.pop("team_en"))
         places = self._places[key]
@@ -267,10 +252,6 @@ def _is_described(line: Line) -> bool:
     return bool(line.said("member") and line.said("name")) or bool(line.said(*set(PERSON_COLUMNS) - {"name"}))
 
 
-def _shown(value: object) -> str:
-    return ", ".join(str(entry) for entry in value) if isinstance(value, list) else str(value)
-
-
 def _roles(text: str) -> list[tuple[str, int]]:
     found = []
     for part in cells.listed(text):
@@ -281,5 +262,5 @@ def _roles(text: str) -> list[tuple[str, int]]:
     return found
 
 
-def _team_names(told: _Told) -> set[str]:
+def _team_names(told: Told) -> set[str]:
     return {folded(told.values[name]) for name in NEEDED_OF_TEAMS if name in told.values}

@@ -2,6 +2,7 @@
 
 from protocol.workbook.choices import LANGUAGES, YES_NO
 from protocol.workbook.columns import KEY_NOTE, Sheet, Words, column_of
+from protocol.workbook.raci_columns import RACI
 
 _PHONES = ("Uno o varios números. Sin prefijo son del país.", "One or more numbers. Without a prefix, of the country.")
 
@@ -95,6 +96,23 @@ TEAMS = Sheet(
             many=True,
         ),
         column_of(
+            "shared",
+            ("Contactos compartidos", "Shared contacts"),
+            ("Los que también tienen otras personas.", "Those that other people have as well."),
+            ("compartido", "compartidos", "shared"),
+            width=22,
+        ),
+        column_of(
+            "verified",
+            ("Confirmados", "Confirmed"),
+            (
+                "Contacto y día en que la persona lo confirmó: +34 600 000 001 2026-03-01.",
+                "A contact and the day its person confirmed it: +34 600 000 001 2026-03-01.",
+            ),
+            ("verificado", "verificados", "verified"),
+            width=30,
+        ),
+        column_of(
             "hours",
             ("Horario", "Working hours"),
             ("Como lun-vie 09:00-18:30; sáb 10:00-14:00.", "Like mon-fri 09:00-18:30; sat 10:00-14:00."),
@@ -108,6 +126,7 @@ TEAMS = Sheet(
             ("responsabilidad", "responsibility"),
             width=36,
         ),
+        *RACI,
         column_of(
             "drill_roster",
             ("En simulacros", "In drills"),

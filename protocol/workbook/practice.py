@@ -18,6 +18,7 @@ from protocol.company_format import (
     ToolEntry,
 )
 from protocol.company_parts import BothLanguages
+from protocol.raci import Raci, RaciEntry
 from protocol.words import Channel, Level
 from protocol.workbook import cells
 from protocol.workbook.choices import CUSTOMERS, KINDS, LEVELS, SUPPORT_KINDS, URGENCIES, WHATS
@@ -30,7 +31,7 @@ LISTS = ("keywords", "competitors", "personalities", "trends")
 COLUMNS = {
     "company": ("name", "address", "quiet_hours", "quiet_below"),
     "limit": ("kind", "count", "minutes"),
-    "role": ("key", "name_es", "name_en", "description", "people", "cabinet"),
+    "role": ("key", "name_es", "name_en", "description", "people", "cabinet", *Raci),
     "tool": ("key", "name", "description", "team"),
     "resource": ("key", "kind", "name_es", "name_en", "address"),
     "flow": ("key", "team", "to_team", "description"),
@@ -126,6 +127,7 @@ class Practice:
             "names": names,
             "cabinet": bool(line.yes("cabinet")),
             "responsibilities": line.text("description"),
+            "raci": RaciEntry(**{part: line.read(part, cells.areas) or [] for part in Raci}),
         }
         self._role_lines[key or f"row {line.number}"] = (line, values, self._people.keys(line, "people"))
 

@@ -2,6 +2,7 @@
 
 from protocol.workbook.choices import KINDS, LEVELS, WHATS, YES_NO
 from protocol.workbook.columns import KEY_NOTE, TEAM_NOTE, Sheet, Words, column_of
+from protocol.workbook.raci_columns import RACI
 
 _LIST = ("Varias, separadas por punto y coma.", "Several, separated by semicolons.")
 
@@ -80,6 +81,7 @@ PROTOCOL = Sheet(
             YES_NO,
             width=10,
         ),
+        *RACI,
         column_of(
             "frequency", ("Frecuencia", "Frequency"), ("Cada cuánto se mide.", "How often it is due."), ("cada",)
         ),

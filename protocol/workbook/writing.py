@@ -13,6 +13,7 @@ from protocol.company_format import (
     TeamEntry,
 )
 from protocol.company_parts import QuietHours
+from protocol.raci import Raci, RaciEntry
 from protocol.words import Channel, Language
 from protocol.workbook.calendar_cells import SPANISH_DAYS
 from protocol.workbook.calendar_sheet import CALENDAR
@@ -153,8 +154,11 @@ class _Writer:
             "email": "; ".join(member.email),
             "voice": "; ".join(member.voice),
             "chat": "\n".join(member.chat),
+            "shared": list_text(member.shared),
+            "verified": list_text([f"{contact} {day}" for contact, day in member.verified.items()]),
             "hours": "; ".join(self._hours(hours) for hours in member.hours),
             "responsibilities": member.responsibilities,
+            **_raci(member.raci),
             "drill_roster": self._yes(member.drill_roster),
             "quiet_hours": _night(member.quiet_hours),
         }
@@ -181,6 +185,7 @@ class _Writer:
             "description": role.responsibilities,
             "people": "; ".join(role.holders),
             "cabinet": self._yes(role.cabinet),
+            **_raci(role.raci),
         }
 
     def _tools(self) -> Iterator[Values]:
@@ -222,6 +227,10 @@ class _Writer:
         if self._language is Language.ES:
             days = re.sub(r"[a-z]+", lambda day: SPANISH_DAYS[day.group()], days)
         return f"{days} {_span(hours.starts, hours.ends)}"
+
+
+def _raci(entry: RaciEntry) -> dict[str, str]:
+    return {part.value: list_text(entry.areas(part)) for part in Raci}
 
 
 def _span(starts: time, ends: time) -> str:

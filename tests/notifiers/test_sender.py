@@ -1,5 +1,7 @@
 """From the outbox to the provider: what each answer comes to, and who may send what."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select, update
 
@@ -7,7 +9,10 @@ from notifiers.providers.base import Answer
 from notifiers.rows import Attempt, Dispatch, Message
 from notifiers.states import Outcome, State
 from protocol.messages import MessageTemplate
+from protocol.rekeying import rekey
+from protocol.vault import Vault
 from protocol.words import Channel
+from tests.conftest import SECRET
 from tests.fakes.carrier import Carrier
 from tests.fakes.room import Room
 
@@ -44,6 +49,20 @@ def test_the_intent_is_committed_before_the_socket_is_written(room: Room, number
 
     room.send(room.sender(sms=Carrier(room.recorder(), before=look)))
     assert seen == [(State.SENDING, 1)]
+
+
+def test_a_contact_sealed_under_a_key_that_the_sender_does_not_know_waits_for_one_that_does(
+    room: Room, number: int
+) -> None:
+    new = replace(room, vault=Vault(SECRET, "new key"))
+    with room.store.write() as session:
+        rekey(session, new.vault, {})
+    room.send()
+    assert (room.message(ANA).state, room.phones()) == (State.PENDING, [])
+    assert room.message(ANA).reason.startswith("Contacts are encrypted, but CRISIS_CONTACT_KEY is not set")
+    room.clock.later(seconds=5)
+    new.send()
+    assert [line["to"] for line in room.phones()] == ["+34600000008"]
 
 
 def test_a_provider_that_asks_for_a_pause_is_given_it(room: Room, number: int) -> None:

@@ -178,7 +178,30 @@ def write(tmp_path: Path) -> Callable[..., Path]:
             "cabinet: true",
             "cabinett: true",
             'role 1 (press-lead): unknown key "cabinett". Use one of: cabinet, holders, key, names, on_holidays, '
-            "outside_hours, responsibilities.",
+            "outside_hours, raci, responsibilities.",
+        ),
+        (
+            'sms: ["+34 600 000 008"]',
+            'sms: [{to: "+34 600 000 008", common: true}]',
+            "member 1 (ana.ruiz): a contact is written like "
+            '{to: "+34 600 000 001", shared: true, verified: 2026-03-01}.',
+        ),
+        (
+            'sms: ["+34 600 000 008"]',
+            'sms: ["+34 600 000 008"]\n    shared: ["+34 600 000 009"]',
+            'member 1 (ana.ruiz): "+34600000009" is shared or verified, but no contact of theirs. '
+            "Add it, or leave it out.",
+        ),
+        (
+            'sms: ["+34 600 000 008"]',
+            'sms: ["+34 600 000 008"]\n    raci: {responsible: [media, Media]}',
+            'member 1 (ana.ruiz): raci, responsible: the area "Media" stands twice. Keep one.',
+        ),
+        (
+            'sms: ["+34 600 000 008"]',
+            'sms: ["+34 600 000 008"]\n    raci: {informed: [""]}',
+            "member 1 (ana.ruiz), raci, informed 1: "
+            "an area is one line of up to 80 characters, like media relations; correct it.",
         ),
     ],
 )

@@ -81,3 +81,10 @@ def test_a_new_file_gets_its_folder(tmp_path: Path) -> None:
         session.execute(text("SELECT 1"))
     store.close()
     assert (tmp_path / "new" / "folder" / "crisis.db").exists()
+
+
+def test_compacting_loses_nothing(store: Store) -> None:
+    with store.write() as session:
+        session.execute(Member.__table__.insert(), [ROW])
+    assert store.compact()
+    assert _count(store) == 1

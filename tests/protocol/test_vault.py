@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from protocol.people import Contact
 from protocol.store import Store
-from protocol.vault import Vault
+from protocol.vault import Vault, WrongKey
 from protocol.words import Channel, Remedy
 from tests.fakes.company import Snapshot, put
 
@@ -35,6 +35,40 @@ def test_a_missing_key_is_told() -> None:
     with pytest.raises(Remedy) as error:
         Vault(b"secret").open(SEALED.seal(NUMBER))
     assert str(error.value) == "Contacts are encrypted, but CRISIS_CONTACT_KEY is not set; set it to their key."
+
+
+def test_the_former_key_still_opens_what_it_sealed_and_the_present_one_seals() -> None:
+    both = Vault(b"secret", "another", "contact key")
+    assert both.open(SEALED.seal(NUMBER)) == NUMBER
+    assert Vault(b"secret", "another").open(both.seal(NUMBER)) == NUMBER
+    assert Vault(b"secret", None, "contact key").open(SEALED.seal(NUMBER)) == NUMBER
+
+
+@pytest.mark.parametrize(
+    ("vault", "said"),
+    [
+        (
+            Vault(b"secret", None, "another"),
+            "CRISIS_FORMER_CONTACT_KEY is not the key that sealed the contacts; set the one in use until now.",
+        ),
+        (
+            Vault(b"secret", "one", "another"),
+            "Neither CRISIS_CONTACT_KEY nor CRISIS_FORMER_CONTACT_KEY is the key that sealed the contacts; "
+            "set the latter to the one in use until now.",
+        ),
+    ],
+    ids=["alone", "beside the present one"],
+)
+def test_a_wrong_former_key_is_told(vault: Vault, said: str) -> None:
+    with pytest.raises(WrongKey) as error:
+        vault.open(SEALED.seal(NUMBER))
+    assert str(error.value) == said
+
+
+def test_what_is_sealed_under_the_present_key_is_not_sealed_again() -> None:
+    stored = SEALED.seal(NUMBER)
+    assert Vault(b"secret", "contact key", "another").reseal(stored) == stored
+    assert Vault(b"secret").reseal(NUMBER) == NUMBER
 
 
 def test_a_fingerprint_is_the_same_for_the_same_contact_under_the_same_secret_only() -> None:

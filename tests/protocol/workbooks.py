@@ -2,7 +2,7 @@
 
 import string
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from openpyxl import Workbook
 
 from protocol.company_format import CompanyFile
 from protocol.company_parts import DAYS
+from protocol.raci import Raci
 from protocol.words import Channel, Language, Level, Rest
 from protocol.workbook.lines import ERRORS
 from protocol.workbook.reading import read_book
@@ -32,6 +33,9 @@ CHATS = ("tgram://TOKEN/7", "slack://a/b,c;d", "json://localhost/?x=1&y=2")
 holidays = st.sampled_from([None, "ES", "ES-MD", "US-NY", "MX", "none", "inherit"])
 maybe_rest = st.sampled_from([None, *Rest])
 lists = st.lists(st.text(LETTERS, max_size=12).filter(lambda entry: "\n" not in entry), max_size=3)
+
+areas = st.lists(said.filter(lambda area: "\n" not in area), max_size=3, unique_by=lambda area: area.casefold())
+raci = st.fixed_dictionaries({}, optional=dict.fromkeys(Raci, areas))
 
 
 def some(values: Sequence[str], least: int = 0) -> st.SearchStrategy[list[str]]:
@@ -62,7 +66,14 @@ def absences(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def members(draw: st.DrawFn, key: str) -> dict[str, Any]:
     """A person who can be reached."""
+    contacts = {"sms": draw(some(PHONES)), "email": draw(some(ADDRESSES, 1))}
+    contacts |= {"voice": draw(some(PHONES)), "chat": draw(some(CHATS))}
+    theirs = list(dict.fromkeys(value for values in contacts.values() for value in values))
     return {
+        **contacts,
+        "shared": draw(some(theirs)),
+        "verified": draw(st.dictionaries(st.sampled_from(theirs), st.dates(date(2020, 1, 1), date(2040, 1, 1)))),
+        "raci": draw(raci),
         "key": key,
         "name": draw(said),
         "title": draw(words),
@@ -70,10 +81,6 @@ def members(draw: st.DrawFn, key: str) -> dict[str, Any]:
         "time_zone": draw(st.sampled_from(["Europe/Madrid", "America/New_York", "UTC", "Asia/Kathmandu"])),
         "responsibilities": draw(words),
         "drill_roster": draw(st.booleans()),
-        "sms": draw(some(PHONES)),
-        "email": draw(some(ADDRESSES, 1)),
-        "voice": draw(some(PHONES)),
-        "chat": draw(some(CHATS)),
         "quiet_hours": draw(nights),
         "hours": draw(st.lists(hours(), max_size=3)),
         "absences": draw(st.lists(absences(), max_size=2)),
@@ -98,7 +105,7 @@ def companies(draw: st.DrawFn) -> CompanyFile:
 
     rests = {"on_holidays": maybe_rest, "outside_hours": maybe_rest}
     holders = some(people, least=1)
-    roles = each("role", names=both, cabinet=st.booleans(), responsibilities=words, holders=holders, **rests)
+    roles = each("role", names=both, cabinet=st.booleans(), responsibilities=words, raci=raci, holders=holders, **rests)
     limit = st.fixed_dictionaries({"count": st.integers(1, 1000), "minutes": st.integers(1, 1440)})
     return CompanyFile.model_validate(
         {

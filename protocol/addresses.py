@@ -1,0 +1,43 @@
+"""Telephone numbers and addresses, read and normalised."""
+
+import re
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+
+def read_phone(value: str) -> str:
+    """A telephone number in E.164. Raises ValueError for what cannot be one."""
+    try:
+        number = phonenumbers.parse(value, None)
+    except phonenumbers.NumberParseException:
+        number = None
+    # Numbers reserved for fiction are possible, but not valid: they must work in samples and drills.
+    if number is None or not phonenumbers.is_possible_number(number):
+        raise ValueError(f'"{value}" is not a phone number; write it with its country, like "+34 600 000 001"')
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def read_address(value: str) -> str:
+    """An e-mail address, normalised. Raises ValueError for what cannot be one."""
+    try:
+        return validate_email(value, check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError as error:
+        reason = str(error).rstrip(".")
+        if "special-use or reserved name" in reason and value.count("@") == 1:
+            return value.strip()  # example domains: samples and drills need them
+        raise ValueError(f'"{value}" is not an e-mail address ({reason}); correct it') from None
+
+
+def read_chat(value: str) -> str:
+    """An Apprise address. Raises ValueError for what cannot be one."""
+    if not re.fullmatch(r"[a-z][a-z0-9+.-]*://\S+", value):
+        raise ValueError("a chat contact is an Apprise address; write it with its scheme, like tgram://TOKEN/CHAT")
+    return value
+
+
+def read_contact(value: str) -> str:
+    """A contact of any channel, normalised as that channel does. Raises ValueError for what cannot be one."""
+    if "://" in value:
+        return read_chat(value.strip())
+    return read_address(value) if "@" in value else read_phone(value)

@@ -1,0 +1,117 @@
+"""What keeps people from being reached is told in calm, by its kind, with how grave it is and what to do."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import delete, select
+
+from checks.findings import Finding
+from checks.reachability import reachability
+from protocol.company import WITHDRAWN
+from protocol.people import Contact, Member, Membership, Responsibility, Role, RoleHolder, Team
+from protocol.raci import Raci
+from protocol.words import Channel
+from tests.fakes.room import Room
+
+ANA, LUCIA, FRESH = "ana.ruiz", "lucia.romero", timedelta(days=180)
+
+
+def told(room: Room, where: str = "", fresh: timedelta = FRESH) -> list[tuple[str, str, str]]:
+    """Severity, place and sentence of each finding about a place."""
+    with room.store.read() as session:
+        found: list[Finding] = reachability(session, room.clock.now(), fresh)
+    return [(one.severity, one.where, one.what) for one in found if one.where.startswith(where)]
+
+
+@pytest.fixture(autouse=True)
+def confirmed(room: Room) -> None:
+    """Everybody has confirmed, so that one thing at a time can be wrong."""
+    with room.store.write() as session:
+        for contact in session.scalars(select(Contact)):
+            contact.verified_at = room.clock.now()
+
+
+def change(room: Room, member: str, *channels: Channel, **values: object) -> None:
+    with room.store.write() as session:
+        contacts = select(Contact).join(Member).where(Member.key == member)
+        for contact in session.scalars(contacts):
+            if contact.channel in (channels or tuple(Channel)):
+                for name, value in values.items():
+                    setattr(contact, name, value)
+
+
+def test_the_sample_company_can_be_reached(room: Room) -> None:
+    assert told(room) == []
+
+
+def test_who_holds_a_role_and_has_no_working_contact_is_an_error(room: Room) -> None:
+    change(room, LUCIA, opted_out_at=room.clock.now())
+    assert told(room) == [("error", f"member {LUCIA}", "they opted out of every contact.")]
+    change(room, LUCIA, opted_out_at=None, bounced_at=room.clock.now(), bounce="unknown")
+    assert told(room) == [("error", f"member {LUCIA}", "nothing arrives at any contact of theirs.")]
+    change(room, LUCIA, Channel.SMS, opted_out_at=room.clock.now())
+    assert told(room) == [("error", f"member {LUCIA}", "what they did not opt out of does not arrive.")]
+    change(room, LUCIA, opted_out_at=WITHDRAWN)
+    assert told(room) == [("error", f"member {LUCIA}", "they have no contact.")]
+
+
+def test_who_holds_none_is_a_warning_and_audiences_are_counted(room: Room) -> None:
+    with room.store.write() as session:
+        session.execute(delete(RoleHolder).where(RoleHolder.member_id == room.member(ANA)))
+    change(room, ANA, opted_out_at=WITHDRAWN)
+    assert told(room, "member") == [("warning", f"member {ANA}", "they have no contact.")]
+    change(room, "press.radio", opted_out_at=room.clock.now())
+    assert told(room, "team") == [("notice", "team press-list", "1 person has no working contact.")]
+
+
+def test_a_contact_where_nothing_arrives_is_named_while_another_works(room: Room) -> None:
+    change(room, LUCIA, Channel.EMAIL, bounced_at=room.clock.now(), bounce="the mailbox is full")
+    day = f"{room.clock.now():%Y-%m-%d}"
+    assert told(room) == [("warning", f"member {LUCIA}", f"nothing arrives by email since {day}: the mailbox is full.")]
+
+
+def test_a_role_on_one_person_and_one_on_nobody(room: Room) -> None:
+    with room.store.write() as session:
+        for key, least in (("crisis-lead", 1), ("legal-lead", 0)):
+            role = session.scalars(select(Role).where(Role.key == key)).one()
+            session.execute(delete(RoleHolder).where(RoleHolder.role_id == role.id, RoleHolder.position >= least))
+    assert told(room, "role") == [
+        ("error", "role legal-lead", "nobody holds it."),
+        ("warning", "role crisis-lead", "only javier.ortega holds it."),
+    ]
+
+
+def test_a_team_with_nobody(room: Room) -> None:
+    with room.store.write() as session:
+        team = session.scalars(select(Team).where(Team.key == "legal")).one()
+        session.execute(delete(Membership).where(Membership.team_id == team.id))
+    assert told(room, "team") == [("error", "team legal", "nobody is in it.")]
+
+
+def test_who_never_confirmed_or_long_ago_is_a_notice(room: Room) -> None:
+    change(room, ANA, verified_at=None)
+    assert told(room) == [("notice", f"member {ANA}", "no contact of theirs was ever confirmed.")]
+    long_ago = room.clock.now() - timedelta(days=181)
+    change(room, ANA, Channel.SMS, verified_at=long_ago)
+    assert told(room) == [("notice", f"member {ANA}", f"no contact of theirs was confirmed since {long_ago:%Y-%m-%d}.")]
+    assert told(room, fresh=timedelta(days=365)) == []
+
+
+def test_a_number_that_two_have_is_an_error_until_both_call_it_shared(room: Room) -> None:
+    change(room, ANA, Channel.SMS, fingerprint=room.vault.fingerprint("+34600000001"))
+    assert told(room) == [("error", f"member {ANA}", f"{ANA} and {LUCIA} have the same sms contact.")]
+    change(room, ANA, Channel.SMS, shared=True)
+    assert len(told(room)) == 1
+    change(room, LUCIA, Channel.SMS, shared=True)
+    assert told(room) == []
+
+
+def test_an_area_has_exactly_one_accountable(room: Room) -> None:
+    with room.store.write() as session:
+        lead = session.scalars(select(Role).where(Role.key == "hr-lead")).one()
+        session.add(Responsibility(member_id=room.member(ANA), part=Raci.RESPONSIBLE, area="Families"))
+        session.add(Responsibility(role_id=lead.id, part=Raci.ACCOUNTABLE, area="Monitoring"))
+    assert told(room, "area") == [
+        ("warning", "area Families", "nobody is accountable for it."),
+        ("warning", "area monitoring", "2 are accountable for it."),
+    ]
