@@ -4,15 +4,19 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from checks.findings import Finding, Severity, error, notice, warning
+from checks.hours import in_words, next_hours
+from protocol.calendar import Rotation
 from protocol.colleagues import colleague_ids
 from protocol.company import WITHDRAWN
 from protocol.people import Contact, Member, Membership, Responsibility, Role, RoleHolder, Team
 from protocol.raci import Raci
+from protocol.who import Duty, on_duty, who
 
 
 @dataclass(frozen=True)
@@ -127,8 +131,21 @@ def areas_without_one_accountable(people: People) -> Iterator[Finding]:
             yield warning(f"area {names[folded]}", what, "Name one person or role.")
 
 
+def uncovered(people: People) -> Iterator[Finding]:
+    """Roles, and teams with a rotation, for which nobody is there at some hour of the next 30 days."""
+    session, hours = people.session, next_hours(people.session, people.now)
+    for key in session.scalars(select(Role.key).where(Role.holders.any()).order_by(Role.key)):
+        if gaps := hours.gaps(partial(_nobody, who, session, key)):
+            yield error(f"role {key}", f"nobody is there {in_words(gaps)}.", "Add a deputy, or move an absence.")
+    on_turn = select(Team.key).where(Team.id.in_(select(Rotation.team_id))).order_by(Team.key)
+    for key in session.scalars(on_turn):
+        if gaps := hours.gaps(partial(_nobody, on_duty, session, key)):
+            yield error(f"team {key}", f"nobody is on duty {in_words(gaps)}.", "Add an override, or move an absence.")
+
+
 KINDS: tuple[Callable[[People], Iterator[Finding]], ...] = (
     unreachable,
+    uncovered,
     strangers_unreachable,
     bounced,
     roles_on_one_person,
@@ -140,6 +157,11 @@ KINDS: tuple[Callable[[People], Iterator[Finding]], ...] = (
 """Every kind of finding; another one is another function."""
 
 _NEVER = "no contact of theirs was ever confirmed."
+
+
+def _nobody(asked: Callable[..., Duty | None], session: Session, key: str, at: datetime) -> bool:
+    duty = asked(session, key, at)
+    return duty is None or duty.member is None
 
 
 def _people(session: Session, now: datetime, fresh: timedelta) -> People:

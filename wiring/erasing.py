@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from incidents.rows import CabinetSeat, Incident
 from notifiers.rows import Message
 from notifiers.states import State
+from protocol.calendar import ProtocolTask, Rotation, Seat, ShiftOverride
 from protocol.company import WITHDRAWN
 from protocol.people import Absence, Contact, Member, Membership, Responsibility, Role, RoleHolder, WorkingHours
 from protocol.vault import Vault
@@ -21,7 +22,7 @@ from wiring.tables import METADATA
 NO_FREE_TEXT = frozenset({"member", "contact", "message", "attempt", "receipt", "inbound", "reading", "one_time_code"})
 """Tables that hold words of our own only, or that erasing empties; some have very many rows."""
 
-OWNED = (Absence, WorkingHours, Responsibility, Membership, RoleHolder)
+OWNED = (Absence, WorkingHours, Responsibility, Membership, RoleHolder, ShiftOverride)
 WHY = "the person was erased from the protocol"
 
 
@@ -38,9 +39,9 @@ class Mention:
 def erase(session: Session, vault: Vault, member: Member, now: datetime) -> list[Mention]:
     """Erases in the caller's transaction; answers the free texts that name the person and were not altered.
 
-    Raises Remedy while the person has a part in an open incident, or is the only holder of a role.
+    Raises Remedy while the person has a part in an open incident or in the calendar, or is the only holder of a role.
     """
-    _refuse(session, member)
+    _refuse(session, member, now)
     names = _names(vault, member)
     for table in OWNED:
         session.execute(delete(table).where(table.member_id == member.id))
@@ -49,7 +50,7 @@ def erase(session: Session, vault: Vault, member: Member, now: datetime) -> list
     member.key, member.name = f"erased-{member.id}", f"Erased {member.id}"
     member.title = member.responsibilities = ""
     member.time_zone, member.drill_roster = "UTC", False
-    member.quiet_starts = member.quiet_ends = None
+    member.quiet_starts = member.quiet_ends = member.holidays = None
     member.erased_at = now
     session.flush()
     session.expire(member)
@@ -70,7 +71,7 @@ def mentions(session: Session, names: Sequence[str]) -> Iterator[Mention]:
                     yield Mention(table.name, _place(table, row), column, row.get("incident_id"))
 
 
-def _refuse(session: Session, member: Member) -> None:
+def _refuse(session: Session, member: Member, now: datetime) -> None:
     open_ones = select(Incident).where(Incident.closed_at.is_(None)).order_by(Incident.id)
     roles = _roles(session, member.id)
     for incident in session.scalars(open_ones):
@@ -80,6 +81,20 @@ def _refuse(session: Session, member: Member) -> None:
     for role in roles:
         if [holder.id for holder in role.holders] == [member.id]:
             raise Remedy(f"{member.key} is the only holder of {role.key}; give it another holder first.")
+    if part := _in_the_calendar(session, member.id, now):
+        raise Remedy(f"{member.key} {part}; hand that over in the company file first.")
+
+
+def _in_the_calendar(session: Session, member_id: int, now: datetime) -> str:
+    """What of the calendar would be left without its person: turns, which would shift for all others, or tasks."""
+    seat = select(Rotation.key).join(Seat).where(Seat.member_id == member_id)
+    cover = select(Rotation.key).join(ShiftOverride)
+    cover = cover.where(ShiftOverride.member_id == member_id, ShiftOverride.ends > now)
+    task = select(ProtocolTask.key).where(ProtocolTask.member_id == member_id)
+    for query, part in ((seat, "takes turns in"), (cover, "covers a shift of"), (task, "owns the task")):
+        if (key := session.scalar(query.limit(1))) is not None:
+            return f"{part} {key}"
+    return ""
 
 
 def _takes_part(session: Session, incident_id: int, member_id: int) -> bool:

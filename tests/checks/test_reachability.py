@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from checks.findings import Finding
 from checks.reachability import reachability
 from protocol.company import WITHDRAWN
-from protocol.people import Contact, Member, Membership, Responsibility, Role, RoleHolder, Team
+from protocol.people import Absence, Contact, Member, Membership, Responsibility, Role, RoleHolder, Team
 from protocol.raci import Raci
 from protocol.words import Channel
 from tests.fakes.room import Room
@@ -79,6 +79,23 @@ def test_a_role_on_one_person_and_one_on_nobody(room: Room) -> None:
         ("error", "role legal-lead", "nobody holds it."),
         ("warning", "role crisis-lead", "only javier.ortega holds it."),
     ]
+
+
+def test_hours_without_anybody_in_a_role_or_on_duty_are_errors(room: Room) -> None:
+    span = timedelta(hours=30)
+    with room.store.write() as session:
+        for key in ("lucia.romero", "tom.baker", "marta.vidal"):
+            away = {"starts": room.clock.now() + span, "ends": room.clock.now() + 2 * span}
+            session.add(Absence(member_id=room.member(key), **away))
+    ((severity, where, what),) = told(room, "role communications-lead")
+    starts, ends = (room.clock.now() + number * span for number in (1, 2))
+    assert (severity, where) == ("error", "role communications-lead")
+    assert what == f"nobody is there from {starts:%Y-%m-%d %H:%M} to {ends:%Y-%m-%d %H:%M} UTC."
+    with room.store.write() as session:
+        for place in session.scalars(select(Membership).join(Team).where(Team.key == "monitoring")):
+            away = {"starts": room.clock.now(), "ends": room.clock.now() + span}
+            session.add(Absence(member_id=place.member_id, **away))
+    assert [one[2][:24] for one in told(room, "team monitoring")] == ["nobody is on duty from 2"]
 
 
 def test_a_team_with_nobody(room: Room) -> None:

@@ -4,11 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from incidents.rows import Decision, TimelineEntry
 from incidents.timeline import first_broken
 from notifiers.rows import Message
+from protocol.calendar import Seat, ShiftOverride
 from protocol.company_export import company_of
 from protocol.people import Contact, Member
 from tests.fakes.terminal import Terminal
@@ -17,9 +18,20 @@ ANA, JAVIER, NUMBER = "ana.ruiz", "javier.ortega", "+34600000008"
 OPEN = ("open", "social-firestorm", "--subject", "brand-aurora")
 
 
+def out_of_the_calendar(terminal: Terminal) -> None:
+    """Ana no longer takes turns, nor covers any."""
+    works = terminal.works()
+    with works.store.write() as session:
+        ana = session.scalars(select(Member.id).where(Member.key == ANA)).one()
+        for table in (Seat, ShiftOverride):
+            session.execute(delete(table).where(table.member_id == ana))
+    works.store.close()
+
+
 @pytest.fixture
 def told(any_terminal: Terminal) -> Terminal:
     """Ana was told of an incident and acknowledged; it was stood down with a note that names her."""
+    out_of_the_calendar(any_terminal)
     any_terminal.says(*OPEN)
     any_terminal.begin()
     any_terminal.says("notify", "signal-alert", "--member", ANA, "--incident", "1", "--yes")
@@ -86,6 +98,7 @@ def test_what_people_wrote_about_them_is_listed_and_not_altered(told: Terminal) 
 
 
 def test_the_file_keeps_no_byte_of_the_contacts(terminal: Terminal) -> None:
+    out_of_the_calendar(terminal)
     terminal.says("member", "erase", ANA, "--yes")
     works = terminal.works()
     works.store.close()
@@ -115,6 +128,21 @@ def test_the_only_holder_of_a_role_is_not_erased(any_terminal: Terminal) -> None
     assert any_terminal.refuses("member", "erase", "beatriz.soto", "--yes") == (
         "beatriz.soto is the only holder of hr-lead; give it another holder first."
     )
+
+
+def test_who_has_a_part_in_the_calendar_hands_it_over_first(any_terminal: Terminal) -> None:
+    assert any_terminal.refuses("member", "erase", ANA, "--yes") == (
+        f"{ANA} takes turns in monitoring-weeks; hand that over in the company file first."
+    )
+    works = any_terminal.works()
+    with works.store.write() as session:
+        session.execute(delete(Seat))
+    assert any_terminal.refuses("member", "erase", ANA, "--yes").startswith(f"{ANA} covers a shift of monitoring-weeks")
+    with works.store.write() as session:
+        session.execute(delete(ShiftOverride))
+    sergio = any_terminal.refuses("member", "erase", "sergio.molina", "--yes")
+    works.store.close()
+    assert sergio.startswith("sergio.molina owns the task weekly-report")
 
 
 def test_after_erasing_the_protocol_goes_out_and_comes_back(told: Terminal, tmp_path: Path) -> None:
