@@ -111,7 +111,7 @@ def main() -> None:
     """The child: answers until its parent is gone."""
     logging.basicConfig(level=logging.WARNING)
     heard, said = _streams()
-    with suppress(EOFError, BrokenPipeError):
+    with suppress(EOFError, BrokenPipeError, pickle.UnpicklingError):
         recipe: _Recipe = pickle.load(heard)
         desk = SenderDesk(Store(recipe.url), recipe.scribe, recipe.owner, recipe.drills, recipe.lease)
         while True:
