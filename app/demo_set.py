@@ -6,6 +6,7 @@ from pathlib import Path
 from monitoring.definitions import load_rules
 from playbooks.library import load_library, read_library
 from protocol.company import load_company, read_company
+from protocol.history import Author, recorded
 from protocol.installation import Environment
 from protocol.words import Remedy
 from wiring.settings import Settings
@@ -30,9 +31,10 @@ def start_clean(settings: Settings) -> list[str]:
 
 def load_samples(works: Works) -> str:
     """Loads the sample company, the library and the rule; answers what was loaded in a sentence."""
-    with works.store.write() as session:
+    now = works.clock.now()
+    with works.store.write() as session, recorded(session, Author("demo", "crisis demo", "the sample company"), now):
         company = read_company(EXAMPLES / "company.yaml")
         load_company(session, works.vault, company)
-        loaded = load_library(session, read_library(), works.clock.now())
+        loaded = load_library(session, read_library(), now)
         load_rules(session, EXAMPLES / "rules.yaml")
     return f"{loaded.new_playbooks} playbooks and {loaded.new_texts} texts in two languages"

@@ -63,6 +63,12 @@ def count(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+def cut(text: str, most: int = 60) -> str:
+    """A text on one line of a table, with an ellipsis where it is longer."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= most else flat[: most - 1] + "…"
+
+
 def examples(*lines: str) -> str:
     """The end of a command's help. The backspace keeps the lines apart."""
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)

@@ -14,6 +14,7 @@ from incidents.phases import Phase
 from incidents.rows import Incident, PhaseEntry
 from incidents.timeline import Fact, Kind, append
 from playbooks import versions
+from protocol.history import current_version
 from protocol.practice import Subject
 from protocol.words import Language, Level, Remedy
 
@@ -85,6 +86,7 @@ def _open(session: Session, signal: Signal, now: datetime) -> Incident:
     incident = Incident(
         playbook_key=signal.playbook,
         playbook_version_id=version.id,
+        protocol_version_id=current_version(session),
         subject=signal.subject,
         drill=signal.drill,
         level=signal.level,

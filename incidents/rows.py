@@ -29,6 +29,7 @@ class Incident(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     playbook_key: Mapped[str]
     playbook_version_id: Mapped[int] = mapped_column(ForeignKey("playbook_version.id"))
+    protocol_version_id: Mapped[int | None] = mapped_column(ForeignKey("protocol_version.id"))  # None: the newest
     subject: Mapped[str]
     drill: Mapped[bool] = mapped_column(default=False)
     level: Mapped[Level] = mapped_column(Word(Level))

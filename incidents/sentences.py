@@ -121,6 +121,10 @@ SENTENCES: dict[Kind, Texts] = {
     Kind.CODE_SENT: Texts(
         en="A one-time code went to {who} ({purpose}).", es="Se envió un código de un solo uso a {who} ({purpose})."
     ),
+    Kind.PROTOCOL_ADOPTED: Texts(
+        en="From here on the incident goes by version {version} of the protocol.",
+        es="Desde aquí el incidente sigue la versión {version} del protocolo.",
+    ),
     Kind.CODE_LOCKED: Texts(
         en="The code of {who} ({purpose}) was locked after too many errors.",
         es="El código de {who} ({purpose}) se bloqueó por demasiados errores.",

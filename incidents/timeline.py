@@ -56,6 +56,7 @@ class Kind(StrEnum):
     NOT_APPROVED = "not_approved"  # step, hash, member, role; text: the person's reason
     DECIDED = "decided"  # choice, level, member, door; text: the note
     CLOSED = "closed"  # -
+    PROTOCOL_ADOPTED = "protocol_adopted"  # version: its texts count from here on; text: who says so, and why
     CONTACT_OPTED_OUT = "contact_opted_out"  # member, channel, reason: said stop; a cabinet member with a warning
     CONTACT_OPTED_IN = "contact_opted_in"  # member, channel, reason
     INJECT = "inject"  # inject: a drill's inject arrived

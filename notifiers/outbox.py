@@ -55,7 +55,7 @@ def enqueue(
     at = clock_for(incident).at(now) if incident else now
     urgent = _urgent(session, plan, incident)
     fresh = insert_new(session, Dispatch, [_dispatch(plan, incident, urgent, at)], ["key"]) > 0
-    templates = newest_templates(session, plan.template)
+    templates = newest_templates(session, plan.template, incident.protocol_version_id if incident else None)
     if plan.purpose == FIRST:  # a later rung must not fail for want of a text: it goes by another channel
         _require_texts(plan, templates)
     people = people_of(session, recipients)

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from incidents import sign_off
@@ -12,6 +11,7 @@ from incidents.rows import Incident, PublicText
 from incidents.timeline import Kind, append
 from notifiers.context import company_words, playbook_of
 from notifiers.outbox import Plan, enqueue
+from notifiers.reach import newest_templates
 from notifiers.recipients import find
 from notifiers.render import render_words
 from playbooks.format import Audience, Clock, Publish
@@ -24,7 +24,7 @@ def draft(session: Session, incident: Incident, step: Publish) -> dict[str, dict
     playbook = playbook_of(session, incident)
     words: dict[str, dict[str, str]] = {}
     for language in Language:
-        template = _newest(session, step.message, language, step.channel)
+        template = _newest(session, step.message, language, step.channel, incident.protocol_version_id)
         variables = {
             **company_words(session, incident.subject),
             "playbook": getattr(playbook.title, language),
@@ -79,11 +79,8 @@ def _in_words(span: timedelta) -> str:
     return f"{minutes} min" if minutes <= 90 else f"{minutes // 60} h"
 
 
-def _newest(session: Session, key: str, language: Language, channel: Channel) -> MessageTemplate:
-    query = select(MessageTemplate).where(
-        MessageTemplate.key == key, MessageTemplate.language == language, MessageTemplate.channel == channel
-    )
-    template = session.scalar(query.order_by(MessageTemplate.version.desc()).limit(1))
+def _newest(session: Session, key: str, language: Language, channel: Channel, version: int | None) -> MessageTemplate:
+    template = newest_templates(session, key, version).get((language, channel))
     if template is None:
         raise Remedy(f'The message "{key}" has no {language} text for {channel}; add it to the library and load it.')
     return template

@@ -14,7 +14,9 @@ from sqlalchemy import (
     func,
     literal,
     null,
+    or_,
     select,
+    true,
     tuple_,
 )
 from sqlalchemy.orm import Session, aliased
@@ -29,11 +31,15 @@ Templates = Mapping[tuple[Language, Channel], MessageTemplate]
 FALLBACK = (Channel.SMS, Channel.EMAIL, Channel.VOICE, Channel.CHAT)
 
 
-def newest_templates(session: Session, key: str) -> Templates:
-    """The newest text of a message for each language and channel. Raises Remedy when there is none at all."""
+def newest_templates(session: Session, key: str, version: int | None = None) -> Templates:
+    """The newest text of a message for each language and channel; of those that a version of the protocol knew, if any.
+
+    A message that the version did not know at all is taken as it is now. Raises Remedy when there is none.
+    """
+    known = or_(MessageTemplate.since.is_(None), MessageTemplate.since <= version) if version is not None else true()
     newest = (
         select(MessageTemplate.language, MessageTemplate.channel, func.max(MessageTemplate.version).label("version"))
-        .where(MessageTemplate.key == key)
+        .where(MessageTemplate.key == key, known)
         .group_by(MessageTemplate.language, MessageTemplate.channel)
         .subquery()
     )
@@ -43,6 +49,8 @@ def newest_templates(session: Session, key: str) -> Templates:
         & (MessageTemplate.version == newest.c.version)
     )
     rows = session.scalars(select(MessageTemplate).join(newest, same).where(MessageTemplate.key == key)).all()
+    if not rows and version is not None:
+        return newest_templates(session, key)
     if not rows:
         raise Remedy(f'No message "{key}" in the protocol store; add it to the library and run `crisis load`.')
     return {(row.language, row.channel): row for row in rows}

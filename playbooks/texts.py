@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from playbooks.templates import Text, unknown_variables
 from playbooks.variables import variables_of
 from protocol.messages import MessageTemplate
+from protocol.past import texts_at
 from protocol.workbook.columns import slug
 from protocol.workbook.faults import Unreadable
 from protocol.workbook.texts import MessageText
@@ -47,10 +48,16 @@ def newest_texts(session: Session) -> list[MessageText]:
     """The newest version of every text, by key, language and channel."""
     rows = session.scalars(select(MessageTemplate).order_by(MessageTemplate.version))
     newest = {(row.key, row.language, row.channel): row for row in rows}
-    return [
-        MessageText(row.key, row.language, row.channel, row.subject, row.body, row.public)
-        for _, row in sorted(newest.items())
-    ]
+    return [_told(row) for _, row in sorted(newest.items())]
+
+
+def texts_of_version(session: Session, version: int) -> list[MessageText]:
+    """The texts as they were at a version of the protocol, by key, language and channel."""
+    return [_told(row) for row in texts_at(session, version)]
+
+
+def _told(row: MessageTemplate) -> MessageText:
+    return MessageText(row.key, row.language, row.channel, row.subject, row.body, row.public)
 
 
 def text_faults(text: MessageText) -> Iterator[tuple[str, Unreadable]]:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
-from protocol.company_parts import CLOSED, BothLanguages, Key, TimeOfDay, Zone
+from protocol.company_parts import CLOSED, BothLanguages, KeptEntry, Key, TimeOfDay, Zone
 from protocol.free_days import NONE, read_place
 from protocol.recurrence import read_rule
 from protocol.words import Rest
@@ -71,7 +71,7 @@ class _Part(BaseModel):
     model_config = CLOSED
 
 
-class RotationEntry(_Part):
+class RotationEntry(KeptEntry):
     """Members who take turns for a role or a team, in this order, by the clocks of the rotation's own time zone."""
 
     key: Key
@@ -98,7 +98,7 @@ class OverrideEntry(_Part):
     why: str = ""
 
 
-class TaskEntry(_Part):
+class TaskEntry(KeptEntry):
     """A planned protocol task of a role or a member, once or by an RRULE, by the clocks of its own time zone."""
 
     key: Key

@@ -37,6 +37,7 @@ from protocol.practice import (
     Tool,
 )
 from protocol.responsibilities import raci_rows
+from protocol.stewardship import kept_of, load_kept
 from protocol.upserting import replace, upsert
 from protocol.vault import Vault
 from protocol.verified import later_confirmed
@@ -48,6 +49,7 @@ WITHDRAWN = datetime(1970, 1, 1, tzinfo=UTC)
 """`opted_out_at` of a contact that left the file. Messages point at contacts, so none is ever deleted."""
 
 Numbers = Mapping[str, int]
+APART = {"key", "owner", "review"}  # of an entry: owner and review date have a table of their own
 
 
 def read_company(path: Path) -> CompanyFile:
@@ -75,6 +77,7 @@ def load_company(
     roles = {entry.key: _load_role(session, entry, members) for entry in company.roles}
     _load_practice(session, company, teams)
     load_calendar(session, company, Ids(members, teams, roles))
+    load_kept(session, dict(kept_of(company)))
     session.flush()
 
 
@@ -181,20 +184,20 @@ def _load_role(session: Session, entry: RoleEntry, members: Numbers) -> int:
 
 def _load_practice(session: Session, company: CompanyFile, teams: Numbers) -> None:
     for tool in company.tools:
-        upsert(session, Tool, tool.key, _with_team(tool.model_dump(exclude={"key"}), teams))
+        upsert(session, Tool, tool.key, _with_team(tool.model_dump(exclude=APART), teams))
     for resource in company.resources:
-        upsert(session, Resource, resource.key, resource.model_dump(exclude={"key"}))
+        upsert(session, Resource, resource.key, resource.model_dump(exclude=APART))
     for position, flow in enumerate(company.communication_flows):
         ends = {"from_team_id": teams[flow.from_team], "to_team_id": teams[flow.to_team]}
         upsert(session, CommunicationFlow, flow.key, {**ends, "when": flow.when, "position": position})
     for measurement in company.measurements:
-        upsert(session, Measurement, measurement.key, _with_team(measurement.model_dump(exclude={"key"}), teams))
+        upsert(session, Measurement, measurement.key, _with_team(measurement.model_dump(exclude=APART), teams))
     for channel in company.listening_channels:
-        upsert(session, ListeningChannel, channel.key, channel.model_dump(exclude={"key"}))
+        upsert(session, ListeningChannel, channel.key, channel.model_dump(exclude=APART))
     for subject in company.subjects:
-        upsert(session, Subject, subject.key, subject.model_dump(exclude={"key"}))
+        upsert(session, Subject, subject.key, subject.model_dump(exclude=APART))
     for item in company.support:
-        upsert(session, SupportEntry, item.key, _with_team(item.model_dump(exclude={"key"}), teams))
+        upsert(session, SupportEntry, item.key, _with_team(item.model_dump(exclude=APART), teams))
 
 
 def _with_team(values: dict[str, Any], teams: Numbers) -> dict[str, Any]:

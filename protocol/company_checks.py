@@ -7,6 +7,7 @@ from protocol.calendar_checks import calendar_faults
 from protocol.company_format import CompanyFile, MemberEntry
 from protocol.company_parts import QuietHours
 from protocol.company_places import Keyed, local_moment, people_faults, placed, unknown
+from protocol.stewardship import kept_of
 
 
 def company_faults(company: CompanyFile, shown: str) -> list[str]:
@@ -15,7 +16,7 @@ def company_faults(company: CompanyFile, shown: str) -> list[str]:
     faults += [*_repeated(company), *_unknown_members(company), *_unknown_teams(company)]
     for place, member in placed("member", company.members):
         faults += _member_faults(place, member)
-    faults += calendar_faults(company)
+    faults += [*calendar_faults(company), *_unknown_owners(company)]
     return [f"{shown}, {fault}" for fault in faults]
 
 
@@ -61,6 +62,14 @@ def _unknown_teams(company: CompanyFile) -> Iterator[str]:
     for place, team in owned:
         if team is not None and team not in known:
             yield unknown(place, "team", team, known)
+
+
+def _unknown_owners(company: CompanyFile) -> Iterator[str]:
+    known = {role.key for role in company.roles} | {member.key for member in company.members}
+    for (kind, key), kept in kept_of(company):
+        if kept.owner is not None and kept.owner not in known:
+            place = f"{kind} {key}".strip()
+            yield f'{place}: its owner "{kept.owner}" is no role or member of this file. Add it, or name another one.'
 
 
 def _quiet_faults(place: str, quiet: QuietHours | None) -> Iterator[str]:

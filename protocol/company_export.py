@@ -1,7 +1,7 @@
 """The way out of the store: the whole protocol as one company file, the inverse of loading one."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import time
 from itertools import groupby
 from typing import Any
@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from protocol.audience_teams import audience_teams
 from protocol.calendar_export import calendar_of, local_text
-from protocol.calendar_format import RotationEntry
 from protocol.company import WITHDRAWN
 from protocol.company_format import (
     AbsenceEntry,
@@ -29,6 +29,7 @@ from protocol.practice import ChannelLimit, Company
 from protocol.practice_export import practice_of
 from protocol.raci import RaciEntry
 from protocol.responsibilities import responsibilities_of
+from protocol.stewardship import all_with_kept, kept_in
 from protocol.vault import Vault
 from protocol.verified import confirmed_days
 from protocol.words import Channel, Remedy, Rest
@@ -47,27 +48,35 @@ def company_of(session: Session, vault: Vault) -> CompanyFile:
     Contacts that left their file are not in it. An audience from a file of its own is a team without `members`, and its
     people are left out: loading the answer changes nothing about them.
     """
-    row = session.scalar(select(Company).order_by(Company.id))
-    if row is None:
+    if not has_company(session):
         raise Remedy("The store holds no company; load one with crisis load --company FILE.")
+    keys = member_keys(session)
+    apart = audience_teams(session)
+    frame = frame_of(session, keys, apart)
+    in_audiences = set(session.scalars(select(Membership.member_id).where(Membership.team_id.in_(apart))))
     members = session.scalars(select(Member).where(Member.erased_at.is_(None)).order_by(Member.id)).all()
-    keys = {member.id: member.key for member in members}
+    entries = _members(session, vault, [member for member in members if member.id not in in_audiences])
+    return all_with_kept(CompanyFile(members=entries, **frame), kept_in(session))
+
+
+def member_keys(session: Session) -> Keys:
+    """Everybody's key by number, those who were erased left out."""
+    return dict(session.execute(select(Member.id, Member.key).where(Member.erased_at.is_(None))).all())
+
+
+def frame_of(session: Session, keys: Keys, apart: Collection[int]) -> dict[str, Any]:
+    """All of a company file but its members; `keys` are theirs, `apart` the teams whose people have their own file."""
+    row = session.scalars(select(Company).order_by(Company.id)).first()
     teams = session.scalars(select(Team).order_by(Team.id)).all()
-    entries = _members(session, vault, members)
-    roles = _roles(session, keys)
     team_keys = {team.id: team.key for team in teams}
-    calendar = calendar_of(session, keys, team_keys, _role_keys(session))
-    places = _places(session, keys)
-    audiences = _audiences(teams, places, {entry.key: entry for entry in entries}, _busy(roles, calendar))
-    away = {place.member for team_id in audiences for place in places[team_id]}
-    return CompanyFile(
-        company=_company(session, row),
-        members=[entry for entry in entries if entry.key not in away],
-        teams=[_team(team, None if team.id in audiences else places[team.id]) for team in teams],
-        roles=roles,
+    places = _places(session, keys, apart)
+    return {
+        "company": _company(session, row) if row else None,
+        "teams": [_team(team, None if team.id in apart else places[team.id]) for team in teams],
+        "roles": _roles(session, keys),
         **practice_of(session, team_keys),
-        **calendar,
-    )
+        **calendar_of(session, keys, team_keys, _role_keys(session)),
+    }
 
 
 def _company(session: Session, row: Company) -> CompanyEntry:
@@ -82,10 +91,11 @@ def _company(session: Session, row: Company) -> CompanyEntry:
     )
 
 
-def _members(session: Session, vault: Vault, members: Iterable[Member]) -> list[MemberEntry]:
+def _members(session: Session, vault: Vault, members: Sequence[Member]) -> list[MemberEntry]:
     contacts: dict[int, list[tuple[str, Contact]]] = defaultdict(list)
+    wanted = {member.id for member in members}
     for contact in session.scalars(select(Contact).order_by(Contact.position, Contact.id)):
-        if contact.opted_out_at != WITHDRAWN:
+        if contact.member_id in wanted and contact.opted_out_at != WITHDRAWN:
             contacts[contact.member_id].append((vault.open(contact.sealed), contact))
     raci = responsibilities_of(session)
     hours, absences = defaultdict(list), defaultdict(list)
@@ -105,7 +115,7 @@ def _members(session: Session, vault: Vault, members: Iterable[Member]) -> list[
             drill_roster=member.drill_roster,
             **_reached(contacts[member.id]),
             quiet_hours=_night(member.quiet_starts, member.quiet_ends),
-            hours=_hours(hours[member.id]),
+            hours=hours_of((span.weekday, span.starts, span.ends) for span in hours[member.id]),
             absences=[_absence(absence, member.time_zone) for absence in absences[member.id]],
             holidays=member.holidays,
         )
@@ -127,11 +137,11 @@ def _reached(contacts: Sequence[tuple[str, Contact]]) -> dict[str, Any]:
     }
 
 
-def _hours(spans: Iterable[WorkingHours]) -> list[Hours]:
-    """Days that follow one another with the same hours are one span."""
+def hours_of(spans: Iterable[tuple[int, time, time]]) -> list[Hours]:
+    """Weekdays (0 is Monday) with their hours; days that follow one another with the same hours are one span."""
     days: dict[tuple[time, time], set[int]] = defaultdict(set)
-    for span in spans:
-        days[span.starts, span.ends].add(span.weekday)
+    for weekday, starts, ends in spans:
+        days[starts, ends].add(weekday)
     found = []
     for (starts, ends), weekdays in days.items():
         for _, run in groupby(enumerate(sorted(weekdays)), lambda pair: pair[1] - pair[0]):
@@ -151,9 +161,10 @@ def _night(starts: time | None, ends: time | None) -> QuietHours | None:
     return QuietHours(starts=starts, ends=ends) if starts is not None and ends is not None else None
 
 
-def _places(session: Session, keys: Keys) -> dict[int, list[Place]]:
+def _places(session: Session, keys: Keys, apart: Collection[int]) -> dict[int, list[Place]]:
     found: dict[int, list[Place]] = defaultdict(list)
-    for row in session.scalars(select(Membership).order_by(Membership.position, Membership.member_id)):
+    inside = select(Membership.team_id, Membership.member_id, Membership.tasks).where(Membership.team_id.not_in(apart))
+    for row in session.execute(inside.order_by(Membership.position, Membership.member_id)):
         found[row.team_id].append(Place(member=keys[row.member_id], tasks=row.tasks))
     return found
 
@@ -195,42 +206,3 @@ def _unusual(rest: Rest) -> Rest | None:
 
 def _role_keys(session: Session) -> Keys:
     return {role.id: role.key for role in session.scalars(select(Role))}
-
-
-def _busy(roles: Sequence[RoleEntry], calendar: dict[str, Any]) -> set[str]:
-    """Whoever holds a role, takes turns, covers one or owes a task."""
-    busy = {key for entry in (*roles, *calendar["rotations"]) for key in _people(entry)}
-    return busy | {entry.member for entry in (*calendar["overrides"], *calendar["tasks"]) if entry.member}
-
-
-def _people(entry: RoleEntry | RotationEntry) -> list[str]:
-    return entry.holders if isinstance(entry, RoleEntry) else entry.members
-
-
-def _audiences(
-    teams: Sequence[Team],
-    places: dict[int, list[Place]],
-    entries: dict[str, MemberEntry],
-    busy: set[str],
-) -> set[int]:
-    """Teams whose people came from a file of their own, which gives them nothing but a name and contacts."""
-    seats: dict[str, int] = defaultdict(int)
-    for some in places.values():
-        for place in some:
-            seats[place.member] += 1
-
-    def came_from_a_file(team: Team, place: Place) -> bool:
-        entry = entries[place.member]
-        told = entry.title or entry.responsibilities or entry.hours or entry.absences or entry.drill_roster
-        own = (
-            place.tasks
-            or told
-            or entry.chat
-            or entry.quiet_hours
-            or entry.holidays
-            or entry.shared
-            or entry.raci != RaciEntry()
-        )
-        return entry.key.startswith(f"{team.key}.") and not own and seats[entry.key] == 1 and entry.key not in busy
-
-    return {team.id for team in teams if places[team.id] and all(came_from_a_file(team, p) for p in places[team.id])}

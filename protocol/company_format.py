@@ -13,6 +13,7 @@ from protocol.company_parts import (
     BothLanguages,
     Chat,
     Days,
+    KeptEntry,
     Key,
     Phone,
     QuietHours,
@@ -37,7 +38,7 @@ class LimitEntry(_Part):
     minutes: int = Field(ge=1, le=1440)
 
 
-class CompanyEntry(_Part):
+class CompanyEntry(KeptEntry):
     """The company itself, and how its people's peace is kept."""
 
     name: str
@@ -55,7 +56,7 @@ class Place(_Part):
     tasks: str = ""
 
 
-class TeamEntry(_Part):
+class TeamEntry(KeptEntry):
     """A work team, or an audience outside the company."""
 
     key: Key
@@ -82,7 +83,7 @@ class AbsenceEntry(_Part):
     reason: str = ""
 
 
-class MemberEntry(_Part):
+class MemberEntry(KeptEntry):
     """A person: who, how reached (the first contact of a channel first), when at work."""
 
     key: Key
@@ -115,7 +116,7 @@ class MemberEntry(_Part):
         return list(dict.fromkeys(values))
 
 
-class RoleEntry(_Part):
+class RoleEntry(KeptEntry):
     """A part played in a crisis: the first holder holds it, the others deputise in order."""
 
     key: Key
@@ -128,7 +129,7 @@ class RoleEntry(_Part):
     outside_hours: AtRest | None = Field(default=None, description="Left out: as it is.")
 
 
-class ToolEntry(_Part):
+class ToolEntry(KeptEntry):
     """A tool that a team works with."""
 
     key: Key
@@ -137,7 +138,7 @@ class ToolEntry(_Part):
     team: Key | None = None
 
 
-class ResourceEntry(_Part):
+class ResourceEntry(KeptEntry):
     """A management resource."""
 
     key: Key
@@ -146,7 +147,7 @@ class ResourceEntry(_Part):
     address: str = ""
 
 
-class FlowEntry(_Part):
+class FlowEntry(KeptEntry):
     """Which team tells which, and when; in the order of the file."""
 
     key: Key
@@ -155,7 +156,7 @@ class FlowEntry(_Part):
     when: str
 
 
-class MeasurementEntry(_Part):
+class MeasurementEntry(KeptEntry):
     """A measurement, an analysis or a report that a team owes."""
 
     key: Key
@@ -165,7 +166,7 @@ class MeasurementEntry(_Part):
     team: Key | None = None
 
 
-class ListeningEntry(_Part):
+class ListeningEntry(KeptEntry):
     """A monitoring or customer-service channel, and what is followed there."""
 
     key: Key
@@ -177,7 +178,7 @@ class ListeningEntry(_Part):
     trends: list[str] = []
 
 
-class SubjectEntry(_Part):
+class SubjectEntry(KeptEntry):
     """What a crisis may be about."""
 
     key: Key
@@ -185,7 +186,7 @@ class SubjectEntry(_Part):
     name: str
 
 
-class SupportItem(_Part):
+class SupportItem(KeptEntry):
     """A query or incident of a customer and its standard answer."""
 
     key: Key

@@ -1,7 +1,7 @@
 """The small parts of a company file: keys, contacts, times of day, days, time zones, texts in both languages."""
 
 import re
-from datetime import time
+from datetime import date, time
 from typing import Annotated
 from zoneinfo import available_timezones
 
@@ -16,7 +16,7 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 def _read_time(value: object) -> object:
     if isinstance(value, int) and 10 * 60 <= value < 24 * 60:
         return time(value // 60, value % 60)  # YAML reads an unquoted 18:00 (not 09:00) as a number of minutes
-    if isinstance(value, str) and re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+    if isinstance(value, str) and re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d(:00)?", value):
         return time.fromisoformat(value)
     if isinstance(value, time):
         return value
@@ -60,6 +60,13 @@ CLOSED = ConfigDict(extra="forbid", frozen=True)
 
 class _Part(BaseModel):
     model_config = CLOSED
+
+
+class KeptEntry(_Part):
+    """An entry that somebody keeps up to date."""
+
+    owner: Key | None = Field(default=None, description="Who keeps it up to date: a role or a member.")
+    review: date | None = Field(default=None, description="The day by which it is to be looked at again.")
 
 
 class BothLanguages(_Part):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -135,6 +136,8 @@ class _Taking:
                 time_zone=zone,
                 recurrence=event.rule(),
                 reminder=event.reminder(),
+                owner=former.owner if former else None,
+                review=former.review if former else None,
             )
         except ValidationError as error:
             raise Unfit(f"its {error.errors()[0]['loc'][0]} cannot be kept. Correct it.") from None
@@ -173,7 +176,7 @@ class _Taking:
             names |= {language: title for language in Language if said in ("", language)}
         return BothLanguages(es=names[Language.ES], en=names[Language.EN])
 
-    def _owner(self, event: IcsEvent, former: TaskEntry | None) -> dict[str, str | None]:
+    def _owner(self, event: IcsEvent, former: TaskEntry | None) -> dict[str, Any]:
         role = event.text(ROLE)
         if role:
             known = [one.key for one in self._company.roles]

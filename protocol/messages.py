@@ -1,6 +1,6 @@
 """Standard messages: versioned templates by key, language and channel."""
 
-from sqlalchemy import UniqueConstraint, false
+from sqlalchemy import ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from protocol.base import Base, Word
@@ -20,3 +20,4 @@ class MessageTemplate(Base):
     subject: Mapped[str] = mapped_column(default="")
     body: Mapped[str]
     public: Mapped[bool] = mapped_column(default=False, server_default=false())
+    since: Mapped[int | None] = mapped_column(ForeignKey("protocol_version.id"))  # None: from before the history

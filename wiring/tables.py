@@ -5,10 +5,12 @@ import monitoring.rows
 import notifiers.rows
 import playbooks.versions
 import protocol.calendar
+import protocol.history_rows
 import protocol.installation
 import protocol.messages
 import protocol.people
 import protocol.practice
+import protocol.stewardship
 from protocol.base import Base
 
 ROOMS_WITH_TABLES = (
@@ -17,9 +19,11 @@ ROOMS_WITH_TABLES = (
     notifiers.rows,
     playbooks.versions,
     protocol.calendar,
+    protocol.history_rows,
     protocol.installation,
     protocol.messages,
     protocol.people,
     protocol.practice,
+    protocol.stewardship,
 )
 METADATA = Base.metadata

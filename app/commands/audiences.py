@@ -7,10 +7,12 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from app.arguments import ExistingFile
+from app.authorship import By, Why, author, version_said
 from app.terminal import console, count, examples, say
 from protocol.audience import Loaded, load_audience
 from protocol.audience_file import AudiencePeople, Given, read_audience
 from protocol.company_parts import KEY, ZONES
+from protocol.history import Author, Recorded, recorded
 from protocol.words import Language, Remedy
 from wiring.works import Works, open_works
 
@@ -40,6 +42,8 @@ def load(
     inside: Annotated[bool, typer.Option("--inside", help="People of the company, not outside of it.")] = False,
     language: Annotated[Language | None, typer.Option(help="Of lines that name none.")] = None,
     time_zone: Annotated[str | None, typer.Option(metavar="ZONE", help="Of lines that name none.")] = None,
+    by: By = "",
+    why: Why = "",
 ) -> None:
     """Makes a team the people of a CSV file; whoever is no longer in it leaves the team. The same file changes nothing.
 
@@ -56,8 +60,9 @@ def load(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console(stderr=True)
     ) as bar:
         people = _read(works, bar, key, file, Given(language, time_zone))
-        done = _written(works, bar, key, people, names, not inside)
-    say(_told(key, done))
+        who = author(f"audience load {key} {file.name}", by, why)
+        done, version = _written(works, bar, key, people, names, not inside, who)
+    say(_told(key, done) + version_said(version))
 
 
 def _read(works: Works, bar: Progress, key: str, file: Path, given: Given) -> AudiencePeople:
@@ -68,11 +73,12 @@ def _read(works: Works, bar: Progress, key: str, file: Path, given: Given) -> Au
 
 
 def _written(
-    works: Works, bar: Progress, key: str, people: AudiencePeople, names: dict[str, str], outside: bool
-) -> Loaded:
+    works: Works, bar: Progress, key: str, people: AudiencePeople, names: dict[str, str], outside: bool, who: Author
+) -> tuple[Loaded, Recorded]:
     task = bar.add_task("Writing", total=len(people.keys))
-    with works.store.write() as session:
-        return load_audience(session, key, people, names, outside, lambda done: bar.update(task, completed=done))
+    with works.store.write() as session, recorded(session, who, works.clock.now()) as version:
+        told = load_audience(session, key, people, names, outside, lambda done: bar.update(task, completed=done))
+    return told, version
 
 
 def _told(key: str, done: Loaded) -> str:

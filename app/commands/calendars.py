@@ -7,10 +7,12 @@ from typing import Annotated
 import typer
 
 from app.arguments import moment
+from app.authorship import By, Why, author, version_said
 from app.terminal import count, examples, say
 from protocol.company import load_company
 from protocol.company_checks import company_faults
 from protocol.company_export import company_of
+from protocol.history import recorded
 from protocol.ics_events import read_ics
 from protocol.ics_export import ics_of
 from protocol.ics_import import take_events
@@ -64,14 +66,15 @@ def export(
 
 
 @_calendar.command("import", epilog=examples("crisis calendar import protocolo.ics"))
-def import_(file: File) -> None:
+def import_(file: File, by: By = "", why: Why = "") -> None:
     """Loads absences, overrides and tasks in one transaction; what no event names stays, and turns are passed over.
 
     Nothing is written unless every event is well.
     """
     works = open_works()
     events = read_ics(file)
-    with works.store.write() as session:
+    who = author(f"calendar import {file.name}", by, why)
+    with works.store.write() as session, recorded(session, who, works.clock.now()) as version:
         before = company_of(session, works.vault)
         taken = take_events(before, events)
         faults = [*taken.faults] or company_faults(taken.company, str(file))
@@ -82,7 +85,7 @@ def import_(file: File) -> None:
             load_company(session, works.vault, taken.company)
     said = count(len(changes), "difference") if changes else "nothing new"
     turns = f" {count(taken.turns, 'turn')} passed over: they follow from their rotation." if taken.turns else ""
-    say(f"{count(len(events), 'event')} read, {said}.{turns}")
+    say(f"{count(len(events), 'event')} read, {said}.{turns}{version_said(version)}")
 
 
 def _require_free(file: Path, overwrite: bool) -> None:

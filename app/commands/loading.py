@@ -5,11 +5,13 @@ from typing import Annotated
 
 import typer
 
+from app.authorship import By, Why, author, version_said
 from app.terminal import examples, say
 from monitoring.definitions import load_rules
 from playbooks import versions
 from playbooks.library import FOLDER, load_library, read_library
 from protocol.company import CompanyFile, load_company, read_company
+from protocol.history import recorded
 from wiring.works import Works, open_works
 
 commands = typer.Typer()
@@ -28,14 +30,20 @@ def load(
         Path | None, typer.Option(metavar="DIR", help="A library of playbooks; ours if the store has none yet.")
     ] = None,
     rules: Annotated[Path | None, typer.Option(metavar="FILE", help="Monitoring rules (YAML).")] = None,
+    by: By = "",
+    why: Why = "",
 ) -> None:
-    """Loads files into the protocol store in one transaction; loading again changes only what changed."""
+    """Loads files into the protocol store in one transaction; loading again changes only what changed.
+
+    What it changes in the protocol is a version of it: see crisis protocol history.
+    """
     works = open_works()
     people = read_company(company) if company else None
     folder = playbooks or (FOLDER if not (company or rules) or _has_no_playbooks(works) else None)
     library = read_library(folder) if folder else None
     said = []
-    with works.store.write() as session:
+    who = author(" ".join(["load", *(file.name for file in (company, playbooks) if file)]), by, why)
+    with works.store.write() as session, recorded(session, who, works.clock.now()) as version:
         if people:
             load_company(session, works.vault, people)
             said.append(_counted(people))
@@ -49,6 +57,8 @@ def load(
             said.append(f"Rules: {len(load_rules(session, rules))} loaded.")
     for sentence in said:
         say(sentence)
+    if version.version:
+        say(version_said(version).strip())
 
 
 def _has_no_playbooks(works: Works) -> bool:

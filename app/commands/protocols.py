@@ -1,19 +1,26 @@
 """`crisis protocol`: the protocol as a spreadsheet, out of the store and into it, all or nothing."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import phonenumbers
 import typer
 
-from app.commands import reaching, rekeying
-from app.terminal import count, examples, say, show, table
+from app.arguments import moment
+from app.authorship import By, Why, author, version_said
+from app.commands import histories, reaching, rekeying
+from app.terminal import count, cut, examples, say, show, table
 from app.workbook_bars import Bars
 from app.workbook_faults import refuse, tell_left_out
-from playbooks.texts import keep_messages, newest_texts, text_faults
+from playbooks.texts import keep_messages, newest_texts, text_faults, texts_of_version
 from protocol.company import load_company
 from protocol.company_export import company_of, has_company
 from protocol.company_format import CompanyFile
+from protocol.history import recorded, version_at
+from protocol.kinds import EntryKind
+from protocol.past import company_at, message_kept_at
+from protocol.stewardship import Kept, kept_in, load_kept
 from protocol.words import Language, Remedy
 from protocol.workbook.differences import Change, Difference, differences
 from protocol.workbook.folder import files_of, write_folder
@@ -24,8 +31,6 @@ from protocol.workbook.reading import read_book
 from protocol.workbook.understanding import Understood, understand, understand_the_rest
 from protocol.workbook.writing import pages_of, template_pages
 from wiring.works import Works, open_works
-
-SHOWN = 60  # characters of a value in the table of differences
 
 
 def _country(text: str) -> str:
@@ -46,7 +51,7 @@ _protocol = typer.Typer(
     ),
 )
 commands.add_typer(_protocol, name="protocol")
-for _module in (reaching, rekeying):
+for _module in (histories, reaching, rekeying):
     _protocol.add_typer(_module.commands)
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="An .xlsx file, or a folder of CSV files.")]
@@ -67,13 +72,32 @@ def template(file: File, lang: InLanguage = Language.ES, csv: AsCsv = False, ove
     say(f"{file} is ready to be filled. Rows that begin with # are not read.")
 
 
-@_protocol.command(epilog=examples("crisis protocol export protocolo.xlsx", "crisis protocol export sheets --csv"))
-def export(file: File, lang: InLanguage = Language.ES, csv: AsCsv = False, overwrite: Overwrite = False) -> None:
+@_protocol.command(
+    epilog=examples(
+        "crisis protocol export protocolo.xlsx",
+        "crisis protocol export sheets --csv",
+        'crisis protocol export before.xlsx --at "2026-05-01 12:00"',
+    )
+)
+def export(
+    file: File,
+    lang: InLanguage = Language.ES,
+    csv: AsCsv = False,
+    overwrite: Overwrite = False,
+    at: Annotated[
+        datetime | None, typer.Option("--at", parser=moment, metavar="TIME", help="As it stood then; UTC.")
+    ] = None,
+) -> None:
     """Writes the whole protocol, readable by you only. Importing it again changes nothing."""
     works = open_works()
     with works.store.read() as session:
-        company, texts = company_of(session, works.vault), newest_texts(session)
-    _write(file, pages_of(company, texts, lang), lang, csv, overwrite)
+        if at is None:
+            company, texts, kept = company_of(session, works.vault), newest_texts(session), kept_in(session)
+        else:
+            version = version_at(session, at)
+            company, texts = company_at(session, works.vault, version), texts_of_version(session, version)
+            kept = message_kept_at(session, version)
+    _write(file, pages_of(company, texts, lang, kept), lang, csv, overwrite)
     say(f"{_counted(company)} and {count(len(texts), 'text')} are in {file}. It holds personal data: keep it safe.")
     apart = [team.key for team in company.teams if team.members is None]
     if apart:
@@ -89,6 +113,8 @@ def import_(
     skip_bad_rows: Annotated[
         bool, typer.Option("--skip-bad-rows", help="Leave out the rows with faults, and say which.")
     ] = False,
+    by: By = "",
+    why: Why = "",
 ) -> None:
     """Loads the sheets into the protocol store in one transaction; what they do not name stays.
 
@@ -99,12 +125,14 @@ def import_(
         read = _read(file, country, skip_bad_rows, bars)
         company = read.company
         assert company is not None  # _read refuses otherwise
-        with works.store.write() as session:
+        who = author(f"protocol import {file.name}", by, why)
+        with works.store.write() as session, recorded(session, who, works.clock.now()) as version:
             if read.left_out and has_company(session):
                 company = keep_people(company, company_of(session, works.vault))
             load_company(session, works.vault, company, bars.writing(len(company.members)))
             new = keep_messages(session, read.texts)
-    say(f"{_counted(company)} loaded; texts: {new} new, {len(read.texts) - new} unchanged.")
+            load_kept(session, {(EntryKind.MESSAGE, text.key): Kept() for text in read.texts} | dict(read.kept))
+    say(f"{_counted(company)} loaded; texts: {new} new, {len(read.texts) - new} unchanged.{version_said(version)}")
     if read.left_out:
         tell_left_out(read)
 
@@ -119,7 +147,7 @@ def diff(file: File, country: Country = "ES") -> None:
     stay = [one for one in found if one.change is Change.REMOVED]
     changes = [one for one in found if one.change is not Change.REMOVED]
     if changes:
-        rows = [(one.change.value, one.what, one.key, one.field, _cut(one.before), _cut(one.after)) for one in changes]
+        rows = [(one.change.value, one.what, one.key, one.field, cut(one.before), cut(one.after)) for one in changes]
         show(
             table(
                 f"{file}: what an import would change",
@@ -188,8 +216,3 @@ def _counted(company: CompanyFile) -> str:
         count(sum(len(entries) for entries in practice), "entry", "entries"),
     )
     return f"{company.company.name}: {', '.join(told)}"
-
-
-def _cut(value: str) -> str:
-    flat = " ".join(value.split())
-    return flat if len(flat) <= SHOWN else flat[: SHOWN - 1] + "…"

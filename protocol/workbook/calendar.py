@@ -8,6 +8,7 @@ from protocol.calendar_checks import WEEK, Span, is_shown, overlaps, span_of
 from protocol.calendar_format import OverrideEntry, RotationEntry, TaskEntry, length_hours
 from protocol.company_format import CompanyFile
 from protocol.company_parts import BothLanguages
+from protocol.kinds import EntryKind
 from protocol.words import Rest
 from protocol.workbook import calendar_cells, cells
 from protocol.workbook.calendar_sheet import COLUMNS
@@ -16,6 +17,7 @@ from protocol.workbook.columns import spoken
 from protocol.workbook.lines import Line, known
 from protocol.workbook.people import People
 from protocol.workbook.practice import Practice
+from protocol.workbook.stewards import Stewards
 
 OWNERS = ("member", "team", "role")
 RESTING = ("on_holidays", "outside_hours")
@@ -39,8 +41,8 @@ def by_what(lines: Sequence[Line]) -> dict[str, list[Line]]:
 class Calendar:
     """Reads what the sheet says beside absences."""
 
-    def __init__(self, lines: dict[str, list[Line]], people: People, practice: Practice) -> None:
-        self._people, self._practice = people, practice
+    def __init__(self, lines: dict[str, list[Line]], people: People, practice: Practice, stewards: Stewards) -> None:
+        self._people, self._practice, self._stewards = people, practice, stewards
         self._keys: dict[tuple[str, str], int] = {}
         self._zones: dict[str, str] = {}
         self._spans: list[tuple[Span, int]] = []
@@ -83,6 +85,7 @@ class Calendar:
 
     def _take_rotation(self, line: Line) -> None:
         key = self._key(line, "rotation")
+        self._stewards.take(line, EntryKind.ROTATION, key)
         members = self._people.keys(line, "member") if line.said("member") else line.needed("member", None)
         team, role = self._people.team(line, "team"), self._practice.role(line, "role")
         self._one_owner(line, "team", "role")
@@ -131,6 +134,7 @@ class Calendar:
 
     def _take_task(self, line: Line) -> None:
         key = self._key(line, "task", "name_en", "name_es")
+        self._stewards.take(line, EntryKind.TASK, key)
         names = BothLanguages(es=line.needed_text("name_es"), en=line.needed_text("name_en"))
         role, members = self._practice.role(line, "role"), self._people.keys(line, "member")
         self._one_owner(line, "member", "role")

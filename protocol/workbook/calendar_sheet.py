@@ -2,6 +2,7 @@
 
 from protocol.workbook.choices import CALENDAR_WHATS, RESTS
 from protocol.workbook.columns import KEY_NOTE, Sheet, Words, column_of
+from protocol.workbook.kept_columns import KEPT, KEPT_COLUMNS
 
 COLUMNS = {
     "absence": ("member", "starts", "ends", "reason"),
@@ -17,6 +18,7 @@ COLUMNS = {
         "length",
         "on_holidays",
         "outside_hours",
+        *KEPT_COLUMNS,
     ),
     "override": ("member", "rotation", "starts", "ends", "reason"),
     "task": (
@@ -30,6 +32,7 @@ COLUMNS = {
         "place",
         "recurrence",
         "reminder",
+        *KEPT_COLUMNS,
     ),
     "holidays": ("member", "team", "role", "holidays", "on_holidays", "outside_hours"),
 }
@@ -180,6 +183,7 @@ CALENDAR = Sheet(
             RESTS,
             width=15,
         ),
+        *KEPT,
     ),
     ("ausencias", "absences", "vacaciones", "holidays"),
 )

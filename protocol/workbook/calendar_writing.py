@@ -9,6 +9,7 @@ from protocol.words import Language, Rest
 from protocol.workbook.calendar_cells import hand_over_text, place_text, spoken_length
 from protocol.workbook.choices import CALENDAR_WHATS, RESTS
 from protocol.workbook.columns import spoken
+from protocol.workbook.kept_columns import kept_cells
 
 Values = dict[str, object]
 
@@ -65,6 +66,7 @@ class CalendarWriter:
             "starts": one.starts,
             "ends": one.ends or "",
             **self._resting(one),
+            **kept_cells(one),
         }
 
     def _override(self, one: OverrideEntry) -> Values:
@@ -82,6 +84,7 @@ class CalendarWriter:
             "time_zone": one.time_zone,
             "recurrence": one.recurrence,
             "reminder": "" if one.reminder is None else one.reminder,
+            **kept_cells(one),
         }
 
     def _absences(self) -> Iterator[Values]:

@@ -8,8 +8,9 @@ from enum import StrEnum
 from protocol.calendar_checks import span_of
 from protocol.calendar_format import INHERIT, RotationEntry
 from protocol.company_format import CompanyEntry, CompanyFile, MemberEntry, TeamEntry
-from protocol.company_parts import weekdays
+from protocol.company_parts import KeptEntry, weekdays
 from protocol.company_places import local_moment
+from protocol.kinds import COLLECTIONS, EntryKind
 from protocol.raci import Raci
 from protocol.verified import later_days
 from protocol.words import Rest
@@ -18,18 +19,6 @@ from protocol.workbook.texts import MessageText
 
 Fields = Mapping[str, object]
 Things = dict[tuple[str, str], Fields]
-COLLECTIONS = {
-    "role": "roles",
-    "tool": "tools",
-    "resource": "resources",
-    "communication flow": "communication_flows",
-    "measurement": "measurements",
-    "listening channel": "listening_channels",
-    "subject": "subjects",
-    "support entry": "support",
-    "rotation": "rotations",
-    "protocol task": "tasks",
-}
 UNSAID = {"holidays": INHERIT, "on_holidays": Rest.WORK, "outside_hours": Rest.WORK}
 """Fields of which None says nothing, and what they are as long as nobody has said anything."""
 
@@ -84,7 +73,7 @@ def _things(company: CompanyFile, stored: CompanyFile | None = None) -> Things:
     found |= {("team", team.key): _team(team) for team in company.teams}
     found |= {("member", m.key): _member(m, confirmed.get(m.key, {})) for m in company.members}
     for what, name in COLLECTIONS.items():
-        for entry in getattr(company, name):
+        for entry in getattr(company, name) if what not in (EntryKind.TEAM, EntryKind.MEMBER) else ():
             fields = {field: getattr(entry, field) for field in type(entry).model_fields if field != "key"}
             found[what, entry.key] = {
                 field: value if field in UNSAID else _plain(value) for field, value in fields.items()
@@ -110,6 +99,7 @@ def _texts(texts: Sequence[MessageText]) -> Things:
 
 def _company(company: CompanyEntry) -> Fields:
     return {
+        **_kept(company),
         "name": company.name,
         "press_page": company.press_page,
         "quiet_hours": _plain(company.quiet_hours),
@@ -117,6 +107,10 @@ def _company(company: CompanyEntry) -> Fields:
         "holidays": company.holidays,
         "limits": sorted(f"{channel} {one.count}/{one.minutes}" for channel, one in company.limits.items()),
     }
+
+
+def _kept(entry: KeptEntry) -> Fields:
+    return {"owner": _plain(entry.owner), "review": _plain(entry.review)}
 
 
 def _overrides(company: CompanyFile, rotation: RotationEntry) -> list[str]:
@@ -132,6 +126,7 @@ def _team(team: TeamEntry) -> Fields:
     places = team.members
     members = None if places is None else [f"{p.member}: {p.tasks}" if p.tasks else p.member for p in places]
     return {
+        **_kept(team),
         "names": _plain(team.names),
         "functions": team.functions,
         "outside": team.outside,
@@ -149,6 +144,7 @@ def _member(member: MemberEntry, confirmed: Mapping[str, date]) -> Fields:
         for one in member.absences
     ]
     return {
+        **_kept(member),
         **{name: getattr(member, name) for name in plain},
         "language": member.language.value,
         "holidays": member.holidays,

@@ -179,6 +179,12 @@ SENTENCES = {
         "{item} is no role of the sheet Protocol",
         "add it, or use one of: {choices}",
     ),
+    "unknown_owner": said(
+        "{item} no es un rol ni una persona del libro",
+        "añádalo, o use por ejemplo: {choices}",
+        "{item} is no role and no person of the workbook",
+        "add it, or use for example: {choices}",
+    ),
     "role_order": said(
         "no dice rol y orden",
         "escríbalo como crisis-lead 1",

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from protocol.company_format import AbsenceEntry, MemberEntry, Place, TeamEntry
 from protocol.company_parts import BothLanguages
 from protocol.company_places import local_moment
+from protocol.kinds import EntryKind
 from protocol.raci import Raci, RaciEntry
 from protocol.workbook import cells
 from protocol.workbook.choices import LANGUAGES, OWN_FILE
 from protocol.workbook.columns import folded
 from protocol.workbook.faults import Unreadable
+from protocol.workbook.kept_columns import KEPT_COLUMNS, TEAM_KEPT_COLUMNS
 from protocol.workbook.lines import Line, known
+from protocol.workbook.stewards import Stewards, read_review
 from protocol.workbook.told import Told
 
-TEAM_COLUMNS = ("team_es", "team_en", "functions", "outside")
+TEAM_COLUMNS = ("team_es", "team_en", "functions", "outside", "team_owner", "team_review")
 PERSON_COLUMNS = (
     "name",
     "title",
@@ -32,6 +35,7 @@ PERSON_COLUMNS = (
     *Raci,
     "drill_roster",
     "quiet_hours",
+    *KEPT_COLUMNS,
 )
 NEEDED_OF_TEAMS = ("team_es", "team_en")
 NEEDED_OF_PEOPLE = ("name", "language", "time_zone")
@@ -90,6 +94,15 @@ class People:
     def teams(self) -> list[TeamEntry]:
         """Every team, in the order of the rows."""
         return [self._team(key, told) for key, told in self._teams.items()]
+
+    def take_kept(self, stewards: Stewards) -> None:
+        """Hands over who keeps the people and the teams."""
+        told_of = ((EntryKind.MEMBER, self._members, KEPT_COLUMNS), (EntryKind.TEAM, self._teams, TEAM_KEPT_COLUMNS))
+        for kind, all_told, columns in told_of:
+            for key, told in all_told.items():
+                owner, review = (told.values.pop(column, None) for column in columns)
+                line = next((told.lines[column] for column in columns if column in told.lines), told.first)
+                stewards.put(line, (kind, key), owner or "", review, columns)
 
     def member_key(self, said: str) -> str | None:
         """The key of a person by key or name."""
@@ -155,8 +168,13 @@ class People:
             told.first = line
         self._places.setdefault(key, {})
         for column in TEAM_COLUMNS:
-            told.take(line, column, line.yes(column) if column == "outside" else line.text(column))
+            told.take(line, column, self._read_team(line, column))
         return key
+
+    def _read_team(self, line: Line, column: str) -> object:
+        if column == "team_review":
+            return read_review(line, column)
+        return line.yes(column) if column == "outside" else line.text(column)
 
     def _take_person(self, line: Line) -> str:
         key = self.member_key(line.text("name")) if not line.said("member") else None
@@ -188,6 +206,8 @@ class People:
         }
         if column == "drill_roster":
             return line.yes(column)
+        if column == "review":
+            return read_review(line, column)
         return line.read(column, readers[column]) if column in readers else line.text(column)
 
     def _take_place(self, line: Line, team: str, member: str) -> None:

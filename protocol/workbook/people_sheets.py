@@ -2,6 +2,7 @@
 
 from protocol.workbook.choices import LANGUAGES, YES_NO
 from protocol.workbook.columns import KEY_NOTE, Sheet, Words, column_of
+from protocol.workbook.kept_columns import KEPT, TEAM_KEPT
 from protocol.workbook.raci_columns import RACI
 
 _PHONES = ("Uno o varios números. Sin prefijo son del país.", "One or more numbers. Without a prefix, of the country.")
@@ -161,6 +162,8 @@ TEAMS = Sheet(
             ),
             ("roles", "rol", "role"),
         ),
+        *KEPT,
+        *TEAM_KEPT,
     ),
     ("equipos", "teams", "miembros", "members", "personas", "people"),
 )

@@ -18,13 +18,16 @@ from protocol.company_format import (
     ToolEntry,
 )
 from protocol.company_parts import BothLanguages
+from protocol.kinds import EntryKind
 from protocol.raci import Raci, RaciEntry
 from protocol.words import Channel, Level
 from protocol.workbook import cells
 from protocol.workbook.choices import CUSTOMERS, KINDS, LEVELS, SUPPORT_KINDS, URGENCIES, WHATS
 from protocol.workbook.columns import folded, spoken
+from protocol.workbook.kept_columns import KEPT_COLUMNS
 from protocol.workbook.lines import Line, known
 from protocol.workbook.people import HeldRole, People
+from protocol.workbook.stewards import Stewards
 
 Entry = TypeVar("Entry", bound=BaseModel)
 LISTS = ("keywords", "competitors", "personalities", "trends")
@@ -39,14 +42,27 @@ COLUMNS = {
     "listening": ("key", "kind", "name", *LISTS),
     "subject": ("key", "kind", "name"),
 }
-"""What a row about each thing may say."""
+"""What a row about each thing may say; all but a limit also who keeps it up to date."""
+
+KEPT_AS = {
+    "company": EntryKind.COMPANY,
+    "role": EntryKind.ROLE,
+    "tool": EntryKind.TOOL,
+    "resource": EntryKind.RESOURCE,
+    "flow": EntryKind.FLOW,
+    "measurement": EntryKind.MEASUREMENT,
+    "listening": EntryKind.LISTENING,
+    "subject": EntryKind.SUBJECT,
+    "support": EntryKind.SUPPORT,
+}
+"""What the rows about each thing are in the protocol."""
 
 
 class Practice:
     """Reads the sheets *protocol* and *support*."""
 
-    def __init__(self, protocol: Sequence[Line], support: Sequence[Line], people: People) -> None:
-        self._people = people
+    def __init__(self, protocol: Sequence[Line], support: Sequence[Line], people: People, stewards: Stewards) -> None:
+        self._people, self._stewards = people, stewards
         self._keys: dict[tuple[str, str], int] = {}
         self._limit_rows: dict[str, int] = {}
         self._role_lines: dict[str, tuple[Line, dict[str, Any], list[str]]] = {}
@@ -70,6 +86,15 @@ class Practice:
         """The company itself. Only for rows without faults."""
         return CompanyEntry(**(self._company or {}), limits=self.limits)
 
+    def keeper(self, said: str) -> str | None:
+        """The role, or else the person, that keeps an entry, by key or name."""
+        return self._role_key(said) or self._people.member_key(said)
+
+    @property
+    def keepers(self) -> list[str]:
+        """Every role."""
+        return list(self._role_lines)
+
     def role(self, line: Line, column: str) -> str | None:
         """The role in a cell; None when there is none, or when it is unknown."""
         said = line.text(column)
@@ -83,7 +108,7 @@ class Practice:
         if what is None:
             return
         for name in line.said():
-            if name != "what" and name not in COLUMNS[what]:
+            if name != "what" and name not in COLUMNS[what] and not (name in KEPT_COLUMNS and what in KEPT_AS):
                 line.fault(name, "not_for", item=spoken(WHATS, what, line.language))
         takers: dict[str, Callable[[Line], None]] = {
             "company": self._take_company,
@@ -104,6 +129,7 @@ class Practice:
             return
         level = line.read("quiet_below", cells.choice(LEVELS, line.language))
         self._company_row = line.number
+        self._stewards.take(line, EntryKind.COMPANY, "")
         self._company = {
             "name": line.needed_text("name"),
             "press_page": line.text("address"),
@@ -129,6 +155,7 @@ class Practice:
             "responsibilities": line.text("description"),
             "raci": RaciEntry(**{part: line.read(part, cells.areas) or [] for part in Raci}),
         }
+        self._stewards.take(line, EntryKind.ROLE, key)
         self._role_lines[key or f"row {line.number}"] = (line, values, self._people.keys(line, "people"))
 
     def _take_tool(self, line: Line) -> None:
@@ -207,6 +234,7 @@ class Practice:
 
     def _add(self, line: Line, what: str, entry: Callable[..., Entry], **values: Any) -> None:
         key = self._key(line, what, "name", "name_en", "name_es", "question")
+        self._stewards.take(line, KEPT_AS[what], key)
         if not line.broken:
             self.entries[what].append(entry(key=key, **values))
 

@@ -2,6 +2,7 @@
 
 from protocol.workbook.choices import KINDS, LEVELS, WHATS, YES_NO
 from protocol.workbook.columns import KEY_NOTE, TEAM_NOTE, Sheet, Words, column_of
+from protocol.workbook.kept_columns import KEPT
 from protocol.workbook.raci_columns import RACI
 
 _LIST = ("Varias, separadas por punto y coma.", "Several, separated by semicolons.")
@@ -121,5 +122,6 @@ PROTOCOL = Sheet(
         column_of(
             "minutes", ("Minutos", "Minutes"), ("De un límite: en cuántos.", "Of a limit: within so many."), width=10
         ),
+        *KEPT,
     ),
 )

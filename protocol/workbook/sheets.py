@@ -3,6 +3,7 @@
 from protocol.workbook.calendar_sheet import CALENDAR
 from protocol.workbook.choices import CHANNELS, CUSTOMERS, LANGUAGES, SUPPORT_KINDS, URGENCIES, YES_NO
 from protocol.workbook.columns import KEY_NOTE, TEAM_NOTE, Sheet, Words, column_of
+from protocol.workbook.kept_columns import KEPT
 from protocol.workbook.people_sheets import TEAMS
 from protocol.workbook.practice_sheets import PROTOCOL
 
@@ -54,6 +55,7 @@ SUPPORT = Sheet(
             width=50,
         ),
         column_of("team", ("Equipo", "Team"), TEAM_NOTE, ("quién responde", "handled by", "responsable")),
+        *KEPT,
     ),
     ("atención", "atención al cliente", "customer service"),
 )
@@ -95,6 +97,7 @@ MESSAGES = Sheet(
             ("cuerpo", "body", "mensaje tipo"),
             width=80,
         ),
+        *KEPT,
     ),
     ("mensajes", "textos", "texts", "standard messages"),
 )

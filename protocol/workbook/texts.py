@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from protocol.kinds import EntryKind
 from protocol.words import Channel, Language
 from protocol.workbook import cells
 from protocol.workbook.choices import CHANNELS, LANGUAGES
 from protocol.workbook.faults import Unreadable
+from protocol.workbook.kept_columns import KEPT_COLUMNS
 from protocol.workbook.lines import Line
+from protocol.workbook.stewards import Stewards
 
 
 @dataclass(frozen=True)
@@ -26,10 +29,13 @@ Check = Callable[[MessageText], Iterable[tuple[str, Unreadable]]]
 """What is wrong with a text as a template: the column and why."""
 
 
-def texts_of(lines: Sequence[Line], check: Check) -> list[MessageText]:
+def texts_of(lines: Sequence[Line], check: Check, stewards: Stewards) -> list[MessageText]:
     """Every text of the sheet."""
     rows: dict[tuple[str, str, str], int] = {}
     public: dict[str, tuple[bool, int]] = {}
+    for line in lines:
+        if line.said("key") and line.said(*KEPT_COLUMNS):
+            stewards.take(line, EntryKind.MESSAGE, line.key())
     return [text for line in lines if (text := _text(line, rows, public, check))]
 
 

@@ -1,10 +1,12 @@
 """A workbook understood: the company and the texts that it says, and everything that is wrong with it at once."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from protocol.company_checks import company_faults
 from protocol.company_format import CompanyFile
+from protocol.kinds import EntryKind
+from protocol.stewardship import EntryKey, Kept, all_with_kept
 from protocol.words import Language
 from protocol.workbook.calendar import Calendar, by_what
 from protocol.workbook.faults import Fault, sentences
@@ -14,6 +16,7 @@ from protocol.workbook.people_sheets import TEAMS
 from protocol.workbook.practice import Practice
 from protocol.workbook.practice_sheets import PROTOCOL
 from protocol.workbook.reading import Book
+from protocol.workbook.stewards import Stewards
 from protocol.workbook.texts import Check, MessageText, texts_of
 
 Told = Callable[[int], None]
@@ -29,6 +32,7 @@ class Understood:
     faults: Sequence[Fault]
     language: Language
     left_out: Rows = frozenset()
+    kept: Mapping[EntryKey, Kept] = field(default_factory=dict)  # of messages; the company holds the others
 
 
 def understand(
@@ -40,19 +44,23 @@ def understand(
     calendar_lines = by_what(lines["calendar"])
     people = People(lines["teams"], calendar_lines["absence"], country)
     told(len(lines["teams"]) + len(lines["calendar"]))
-    practice = Practice(lines["protocol"], lines["support"], people)
-    calendar = Calendar(calendar_lines, people, practice)
-    texts = texts_of(lines["messages"], check)
+    stewards = Stewards()
+    people.take_kept(stewards)
+    practice = Practice(lines["protocol"], lines["support"], people, stewards)
+    calendar = Calendar(calendar_lines, people, practice, stewards)
+    texts = texts_of(lines["messages"], check, stewards)
     told(sum(len(some) for some in lines.values()))
+    kept = stewards.resolve(practice.keeper, practice.keepers)
     whole = {fault.sheet for fault in faults if not fault.row}
     faults += [fault for fault in _missing(people, practice, book) if fault.sheet not in whole]
     if faults:
         return Understood(None, texts, _in_order(faults), book.language, left_out)
-    company = calendar.completed(_company(people, practice))
+    company = all_with_kept(calendar.completed(_company(people, practice)), kept)
     # What stands above knows the places; this only makes sure that no fault of the company file is missed.
     late = company_faults(company, "")
     faults = [Fault("", 0, "", "", "", *sentences("protocol", book.language, item=one)) for one in late]
-    return Understood(None if faults else company, texts, faults, book.language, left_out)
+    of_messages = {place: said for place, said in kept.items() if place[0] is EntryKind.MESSAGE}
+    return Understood(None if faults else company, texts, faults, book.language, left_out, of_messages)
 
 
 def understand_the_rest(book: Book, country: str, check: Check, told: Told = lambda _: None) -> Understood:
@@ -68,7 +76,7 @@ def understand_the_rest(book: Book, country: str, check: Check, told: Told = lam
         rows = {(fault.sheet, fault.row) for fault in result.faults}
         known = {(row.title, row.number) for some in book.rows.values() for row in some}
         if not rows or not rows <= known:
-            return Understood(result.company, result.texts, _in_order(found), book.language, left_out)
+            return replace(result, faults=_in_order(found), left_out=left_out)
         left_out |= rows
 
 

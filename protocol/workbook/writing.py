@@ -1,7 +1,7 @@
 """The rows that a company and its texts make, in one language; reading them back gives the same company."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import time
 
 from protocol.company_format import (
@@ -13,7 +13,9 @@ from protocol.company_format import (
     TeamEntry,
 )
 from protocol.company_parts import QuietHours
+from protocol.kinds import EntryKind
 from protocol.raci import Raci, RaciEntry
+from protocol.stewardship import EntryKey, Kept
 from protocol.words import Channel, Language
 from protocol.workbook.calendar_cells import SPANISH_DAYS
 from protocol.workbook.calendar_sheet import CALENDAR
@@ -33,6 +35,7 @@ from protocol.workbook.choices import (
 )
 from protocol.workbook.columns import Sheet, spoken
 from protocol.workbook.examples import EXAMPLES
+from protocol.workbook.kept_columns import TEAM_KEPT_COLUMNS, kept_cells
 from protocol.workbook.pages import Page
 from protocol.workbook.people_sheets import TEAMS
 from protocol.workbook.practice import LISTS
@@ -48,9 +51,11 @@ def template_pages(language: Language) -> list[Page]:
     return [_page(sheet, EXAMPLES[language][sheet.name], language) for sheet in SHEETS]
 
 
-def pages_of(company: CompanyFile, texts: Sequence[MessageText], language: Language) -> list[Page]:
-    """The five sheets, filled."""
-    writer = _Writer(company, language)
+def pages_of(
+    company: CompanyFile, texts: Sequence[MessageText], language: Language, kept: Mapping[EntryKey, Kept] | None = None
+) -> list[Page]:
+    """The five sheets, filled; `kept` says who keeps the messages."""
+    writer = _Writer(company, language, kept or {})
     rows = (
         (TEAMS, writer.teams()),
         (CALENDAR, CalendarWriter(company, language).rows()),
@@ -70,8 +75,8 @@ def _page(sheet: Sheet, rows: Sequence[Values], language: Language) -> Page:
 class _Writer:
     """Says a company in one language."""
 
-    def __init__(self, company: CompanyFile, language: Language) -> None:
-        self._company, self._language = company, language
+    def __init__(self, company: CompanyFile, language: Language, kept: Mapping[EntryKey, Kept]) -> None:
+        self._company, self._language, self._kept = company, language, kept
         self._members = {member.key: member for member in company.members}
 
     def teams(self) -> Iterator[Values]:
@@ -113,6 +118,7 @@ class _Writer:
                 "answer_es": item.answers.es,
                 "answer_en": item.answers.en,
                 "team": item.team or "",
+                **kept_cells(item),
             }
 
     def messages(self, texts: Sequence[MessageText]) -> Iterator[Values]:
@@ -124,11 +130,13 @@ class _Writer:
                 "public": self._yes(text.public),
                 "subject": text.subject,
                 "body": text.body,
+                **kept_cells(self._kept.get((EntryKind.MESSAGE, text.key), Kept())),
             }
 
     def _team(self, team: TeamEntry) -> Values:
         names = {"team_es": team.names.es, "team_en": team.names.en}
-        return {**names, "functions": team.functions, "outside": self._yes(team.outside)}
+        kept = kept_cells(team, TEAM_KEPT_COLUMNS)
+        return {**names, "functions": team.functions, "outside": self._yes(team.outside), **kept}
 
     def _places(self, team: TeamEntry) -> list[Place | str | None]:
         if team.members is None:
@@ -145,7 +153,7 @@ class _Writer:
             values |= self._person(member)
         return values
 
-    def _person(self, member: MemberEntry) -> dict[str, str]:
+    def _person(self, member: MemberEntry) -> Values:
         return {
             "title": member.title,
             "language": spoken(LANGUAGES, member.language, self._language),
@@ -161,6 +169,7 @@ class _Writer:
             **_raci(member.raci),
             "drill_roster": self._yes(member.drill_roster),
             "quiet_hours": _night(member.quiet_hours),
+            **kept_cells(member),
         }
 
     def _company_row(self) -> Iterator[Values]:
@@ -170,6 +179,7 @@ class _Writer:
             "address": company.press_page,
             "quiet_hours": _night(company.quiet_hours),
             "quiet_below": spoken(LEVELS, company.quiet_below, self._language),
+            **kept_cells(company),
         }
 
     def _limits(self) -> Iterator[Values]:
@@ -186,35 +196,45 @@ class _Writer:
             "people": "; ".join(role.holders),
             "cabinet": self._yes(role.cabinet),
             **_raci(role.raci),
+            **kept_cells(role),
         }
 
     def _tools(self) -> Iterator[Values]:
         for tool in self._company.tools:
-            yield {"key": tool.key, "name": tool.name, "description": tool.purpose, "team": tool.team or ""}
+            said = {"name": tool.name, "description": tool.purpose, "team": tool.team or ""}
+            yield {"key": tool.key, **said, **kept_cells(tool)}
 
     def _resources(self) -> Iterator[Values]:
         for one in self._company.resources:
             kind, names = self._kind("resource", one.kind), {"name_es": one.titles.es, "name_en": one.titles.en}
-            yield {"key": one.key, "kind": kind, **names, "address": one.address}
+            yield {"key": one.key, "kind": kind, **names, "address": one.address, **kept_cells(one)}
 
     def _flows(self) -> Iterator[Values]:
         for flow in self._company.communication_flows:
-            yield {"key": flow.key, "team": flow.from_team, "to_team": flow.to_team, "description": flow.when}
+            said = {"team": flow.from_team, "to_team": flow.to_team, "description": flow.when}
+            yield {"key": flow.key, **said, **kept_cells(flow)}
 
     def _measurements(self) -> Iterator[Values]:
         for one in self._company.measurements:
             kind = self._kind("measurement", one.kind)
             owed = {"frequency": one.frequency, "team": one.team or ""}
-            yield {"key": one.key, "kind": kind, "name": one.name, **owed}
+            yield {"key": one.key, "kind": kind, "name": one.name, **owed, **kept_cells(one)}
 
     def _listening(self) -> Iterator[Values]:
         for one in self._company.listening_channels:
             lists = {name: list_text(getattr(one, name)) for name in LISTS}
-            yield {"key": one.key, "kind": self._kind("listening", one.kind), "name": one.name, **lists}
+            yield {
+                "key": one.key,
+                "kind": self._kind("listening", one.kind),
+                "name": one.name,
+                **lists,
+                **kept_cells(one),
+            }
 
     def _subjects(self) -> Iterator[Values]:
         for one in self._company.subjects:
-            yield {"key": one.key, "kind": self._kind("subject", one.kind), "name": one.name}
+            kind = self._kind("subject", one.kind)
+            yield {"key": one.key, "kind": kind, "name": one.name, **kept_cells(one)}
 
     def _kind(self, what: str, value: str) -> str:
         return spoken(KINDS[what], value, self._language)

@@ -178,7 +178,7 @@ def write(tmp_path: Path) -> Callable[..., Path]:
             "cabinet: true",
             "cabinett: true",
             'role 1 (press-lead): unknown key "cabinett". Use one of: cabinet, holders, key, names, on_holidays, '
-            "outside_hours, raci, responsibilities.",
+            "outside_hours, owner, raci, responsibilities, review.",
         ),
         (
             'sms: ["+34 600 000 008"]',

@@ -89,6 +89,20 @@ def members(draw: st.DrawFn, key: str) -> dict[str, Any]:
 
 
 @st.composite
+def kept(draw: st.DrawFn, owners: Sequence[str], document: dict[str, Any]) -> CompanyFile:
+    """The company, some of its entries with an owner or a review date."""
+    stewards = st.fixed_dictionaries(
+        {}, optional={"owner": st.sampled_from(owners), "review": st.dates(date(2020, 1, 1), date(2040, 1, 1))}
+    )
+    told = {
+        name: [{**entry, **draw(stewards)} for entry in entries] if name != "overrides" else entries
+        for name, entries in document.items()
+        if name != "company"
+    }
+    return CompanyFile.model_validate({"company": {**document["company"], **draw(stewards)}, **told})
+
+
+@st.composite
 def companies(draw: st.DrawFn) -> CompanyFile:
     """A whole company: every field of every entry may stand in it."""
     people = [f"p{number}.x" for number in range(draw(st.integers(1, 4)))]
@@ -107,63 +121,66 @@ def companies(draw: st.DrawFn) -> CompanyFile:
     holders = some(people, least=1)
     roles = each("role", names=both, cabinet=st.booleans(), responsibilities=words, raci=raci, holders=holders, **rests)
     limit = st.fixed_dictionaries({"count": st.integers(1, 1000), "minutes": st.integers(1, 1440)})
-    return CompanyFile.model_validate(
-        {
-            "company": {
-                "name": draw(said),
-                "press_page": draw(words),
-                "quiet_hours": draw(nights),
-                "quiet_below": draw(st.sampled_from(list(Level))),
-                "holidays": draw(holidays),
-                "limits": draw(st.dictionaries(st.sampled_from(list(Channel)), limit)),
-            },
-            "members": [draw(members(key)) for key in people],
-            "teams": [
-                {
-                    "key": key,
-                    "names": draw(both),
-                    "functions": draw(words),
-                    "outside": draw(st.booleans()),
+    return draw(
+        kept(
+            [*people, *(role["key"] for role in roles)],
+            {
+                "company": {
+                    "name": draw(said),
+                    "press_page": draw(words),
+                    "quiet_hours": draw(nights),
+                    "quiet_below": draw(st.sampled_from(list(Level))),
                     "holidays": draw(holidays),
-                    "members": places(),
-                }
-                for key in teams
-            ],
-            "roles": roles,
-            **draw(calendars(people, teams, [role["key"] for role in roles])),
-            "tools": each("tool", name=said, purpose=words, team=maybe_team),
-            "resources": each(
-                "resource", kind=st.sampled_from(["faq", "video", "download"]), titles=both, address=words
-            ),
-            "communication_flows": each("flow", from_team=a_team, to_team=a_team, when=said),
-            "measurements": each(
-                "measurement",
-                kind=st.sampled_from(["measurement", "analysis", "report"]),
-                name=said,
-                frequency=words,
-                team=maybe_team,
-            ),
-            "listening_channels": each(
-                "channel",
-                kind=st.sampled_from(["monitoring", "customer-service"]),
-                name=said,
-                keywords=lists,
-                competitors=lists,
-                personalities=lists,
-                trends=lists,
-            ),
-            "subjects": each("subject", kind=st.sampled_from(["brand", "product", "site", "person"]), name=said),
-            "support": each(
-                "support",
-                kind=st.sampled_from(["query", "incident"]),
-                channel=said,
-                urgency=st.sampled_from(["low", "medium", "high"]),
-                customer=st.sampled_from(["current", "potential", "any"]),
-                question=said,
-                answers=both,
-                team=maybe_team,
-            ),
-        }
+                    "limits": draw(st.dictionaries(st.sampled_from(list(Channel)), limit)),
+                },
+                "members": [draw(members(key)) for key in people],
+                "teams": [
+                    {
+                        "key": key,
+                        "names": draw(both),
+                        "functions": draw(words),
+                        "outside": draw(st.booleans()),
+                        "holidays": draw(holidays),
+                        "members": places(),
+                    }
+                    for key in teams
+                ],
+                "roles": roles,
+                **draw(calendars(people, teams, [role["key"] for role in roles])),
+                "tools": each("tool", name=said, purpose=words, team=maybe_team),
+                "resources": each(
+                    "resource", kind=st.sampled_from(["faq", "video", "download"]), titles=both, address=words
+                ),
+                "communication_flows": each("flow", from_team=a_team, to_team=a_team, when=said),
+                "measurements": each(
+                    "measurement",
+                    kind=st.sampled_from(["measurement", "analysis", "report"]),
+                    name=said,
+                    frequency=words,
+                    team=maybe_team,
+                ),
+                "listening_channels": each(
+                    "channel",
+                    kind=st.sampled_from(["monitoring", "customer-service"]),
+                    name=said,
+                    keywords=lists,
+                    competitors=lists,
+                    personalities=lists,
+                    trends=lists,
+                ),
+                "subjects": each("subject", kind=st.sampled_from(["brand", "product", "site", "person"]), name=said),
+                "support": each(
+                    "support",
+                    kind=st.sampled_from(["query", "incident"]),
+                    channel=said,
+                    urgency=st.sampled_from(["low", "medium", "high"]),
+                    customer=st.sampled_from(["current", "potential", "any"]),
+                    question=said,
+                    answers=both,
+                    team=maybe_team,
+                ),
+            },
+        )
     )
 
 

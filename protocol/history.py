@@ -1,0 +1,112 @@
+"""Every change of the protocol is a version: who made it, when, why, and what it changed. Nothing in it is altered."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from protocol.entries import Entry, entries_now
+from protocol.history_rows import EntryVersion, ProtocolVersion
+from protocol.kinds import EntryKind
+from protocol.messages import MessageTemplate
+from protocol.practice import Company
+from protocol.words import Remedy
+
+AT_ONCE = 1000
+GONE = ""
+"""The hash of an entry that is no longer there."""
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who changes the protocol, why, and by which command."""
+
+    by: str
+    source: str
+    why: str = ""
+
+
+BEFORE = Author("–", "–", "what stood in the protocol when its history began")
+
+
+@dataclass
+class Recorded:
+    """The version that a change became; None while it is not known, and when nothing changed."""
+
+    version: int | None = None
+    changes: int = 0
+
+
+@contextmanager
+def recorded(session: Session, author: Author, now: datetime) -> Iterator[Recorded]:
+    """Makes a version of what is changed meanwhile in the caller's transaction; no change, no version. `now` is UTC."""
+    session.execute(select(Company.id).with_for_update())  # one change after the other
+    done = Recorded()
+    if current_version(session) is None:
+        _record(session, BEFORE, now, Recorded())
+    newest_text = session.scalar(select(func.max(MessageTemplate.id))) or 0
+    yield done
+    _record(session, author, now, done)
+    if done.version is not None:
+        new_texts = (MessageTemplate.id > newest_text, MessageTemplate.since.is_(None))
+        session.execute(update(MessageTemplate).where(*new_texts).values(since=done.version))
+
+
+def current_version(session: Session) -> int | None:
+    """The number of the newest version; None before the first."""
+    return session.scalar(select(func.max(ProtocolVersion.id)))
+
+
+def version_at(session: Session, moment: datetime) -> int:
+    """The number of the version that stood at a moment. Raises Remedy for one before the first."""
+    found = session.scalar(select(func.max(ProtocolVersion.id)).where(ProtocolVersion.at <= moment))
+    if found is not None:
+        return found
+    first = session.scalar(select(func.min(ProtocolVersion.at)))
+    if first is None:
+        raise Remedy("The protocol has no history yet; it begins with the next crisis load or crisis protocol import.")
+    raise Remedy(f"The history of the protocol begins on {first:%Y-%m-%d %H:%M:%S} UTC; give a later moment.")
+
+
+def versions(session: Session, until: datetime | None = None) -> Sequence[ProtocolVersion]:
+    """Every version up to a moment, the newest first."""
+    query = select(ProtocolVersion).order_by(ProtocolVersion.id.desc())
+    return session.scalars(query if until is None else query.where(ProtocolVersion.at <= until)).all()
+
+
+def _record(session: Session, author: Author, now: datetime, done: Recorded) -> None:
+    session.flush()
+    before = _hashes(session)
+    rows: list[dict[str, object]] = []
+    for entry in entries_now(session):
+        if before.pop((entry.kind, entry.key), GONE) != entry.hash:
+            rows.append(_row(entry))
+    rows += [
+        {"kind": kind, "key": key, "member_id": None, "hash": GONE, "document": None}
+        for (kind, key), print_ in before.items()
+        if print_ != GONE and kind is not EntryKind.MEMBER  # a member who is now of an audience, or was erased
+    ]
+    if not rows:
+        return
+    version = ProtocolVersion(at=now, by=author.by, why=author.why, source=author.source)
+    session.add(version)
+    session.flush()
+    for start in range(0, len(rows), AT_ONCE):
+        some = [{**row, "version_id": version.id} for row in rows[start : start + AT_ONCE]]
+        session.execute(insert(EntryVersion), some)
+    done.version, done.changes = version.id, len(rows)
+
+
+def _row(entry: Entry) -> dict[str, object]:
+    said = {"kind": entry.kind, "key": entry.key, "member_id": entry.member_id}
+    return {**said, "hash": entry.hash, "document": entry.document}
+
+
+def _hashes(session: Session) -> dict[tuple[EntryKind, str], str]:
+    """The hash of each entry as the newest version knows it."""
+    newest = select(func.max(EntryVersion.id)).group_by(EntryVersion.kind, EntryVersion.key)
+    query = select(EntryVersion.kind, EntryVersion.key, EntryVersion.hash).where(EntryVersion.id.in_(newest))
+    return {(kind, key): print_ for kind, key, print_ in session.execute(query)}

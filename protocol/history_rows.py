@@ -1,0 +1,42 @@
+"""The history of the protocol: its versions, and what each of them changed."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from protocol.base import Base, Word
+from protocol.kinds import EntryKind
+
+
+class ProtocolVersion(Base):
+    """One change of the protocol, numbered by its id: who made it, when, why, and by which command."""
+
+    __tablename__ = "protocol_version"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    by: Mapped[str]
+    why: Mapped[str]
+    source: Mapped[str]
+    entries: Mapped[list["EntryVersion"]] = relationship(order_by="EntryVersion.id", viewonly=True)
+
+
+class EntryVersion(Base):
+    """One entry as a version left it; without a document from then on it is not there, or its member was erased.
+
+    Contacts stand in a document as their fingerprints only, so that no key of theirs need ever reach the history.
+    """
+
+    __tablename__ = "entry_version"
+    __table_args__ = (
+        UniqueConstraint("version_id", "kind", "key"),
+        Index("ix_entry_version_kind_key", "kind", "key", "version_id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("protocol_version.id"))
+    kind: Mapped[EntryKind] = mapped_column(Word(EntryKind))
+    key: Mapped[str]
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)  # whose data it holds
+    hash: Mapped[str]
+    document: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

@@ -1,0 +1,102 @@
+"""Who keeps each entry of the protocol up to date, and by when it is to be looked at again."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from sqlalchemy import CheckConstraint, ForeignKey, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from protocol.base import Base, Word
+from protocol.company_format import CompanyFile
+from protocol.company_parts import KeptEntry
+from protocol.kinds import COLLECTIONS, EntryKind
+from protocol.people import Member, Role
+
+EntryKey = tuple[EntryKind, str]
+"""The kind and the key of an entry; those of the company are `company` and nothing."""
+
+Entry = TypeVar("Entry", bound=KeptEntry)
+
+
+class Stewardship(Base):
+    """The owner of one entry, a role or a member, and the day of its next review."""
+
+    __tablename__ = "stewardship"
+    __table_args__ = (CheckConstraint("role_id IS NULL OR member_id IS NULL", name="one_owner"),)
+    kind: Mapped[EntryKind] = mapped_column(Word(EntryKind), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    role_id: Mapped[int | None] = mapped_column(ForeignKey("role.id"))
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    review: Mapped[date | None]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Who keeps an entry (the key of a role or of a member) and by when it is to be looked at."""
+
+    owner: str | None = None
+    review: date | None = None
+
+
+def kept_of(company: CompanyFile) -> Iterator[tuple[EntryKey, Kept]]:
+    """What a company file says of each of its entries."""
+    yield (EntryKind.COMPANY, ""), Kept(company.company.owner, company.company.review)
+    for kind, name in COLLECTIONS.items():
+        for entry in getattr(company, name):
+            yield (kind, entry.key), Kept(entry.owner, entry.review)
+
+
+def load_kept(session: Session, said: Mapping[EntryKey, Kept]) -> None:
+    """Makes owner and review date of these entries what is said; those of all others stay."""
+    stored = {(row.kind, row.key): row for row in session.scalars(select(Stewardship))}
+    if not stored and not any(kept != Kept() for kept in said.values()):
+        return
+    owners = _owners(session, {kept.owner for kept in said.values() if kept.owner})
+    for place, kept in said.items():
+        row = stored.get(place)
+        if kept == Kept():
+            if row is not None:
+                session.delete(row)
+            continue
+        if row is None:
+            row = Stewardship(kind=place[0], key=place[1])
+            session.add(row)
+        row.role_id, row.member_id = owners[kept.owner] if kept.owner else (None, None)
+        row.review = kept.review
+    session.flush()
+
+
+def kept_in(session: Session) -> dict[EntryKey, Kept]:
+    """Owner and review date of every entry that has one."""
+    query = (
+        select(Stewardship, Role.key, Member.key)
+        .outerjoin(Role, Role.id == Stewardship.role_id)
+        .outerjoin(Member, Member.id == Stewardship.member_id)
+        .order_by(Stewardship.kind, Stewardship.key)
+    )
+    return {(row.kind, row.key): Kept(role or member, row.review) for row, role, member in session.execute(query)}
+
+
+def with_kept(entry: Entry, kept: Kept | None) -> Entry:
+    """The entry with its owner and review date."""
+    return entry.model_copy(update={"owner": kept.owner, "review": kept.review}) if kept else entry
+
+
+def all_with_kept(company: CompanyFile, kept: Mapping[EntryKey, Kept]) -> CompanyFile:
+    """The company, each of its entries with its owner and review date."""
+    if not kept:
+        return company
+    update: dict[str, Any] = {"company": with_kept(company.company, kept.get((EntryKind.COMPANY, "")))}
+    for kind, name in COLLECTIONS.items():
+        update[name] = [with_kept(entry, kept.get((kind, entry.key))) for entry in getattr(company, name)]
+    return company.model_copy(update=update)
+
+
+def _owners(session: Session, keys: Collection[str]) -> dict[str, tuple[int | None, int | None]]:
+    """The number of a role, or else of a member, by key."""
+    roles = session.execute(select(Role.key, Role.id).where(Role.key.in_(keys))).all()
+    members = session.execute(select(Member.key, Member.id).where(Member.key.in_(keys))).all()
+    found: dict[str, tuple[int | None, int | None]] = {key: (None, number) for key, number in members}
+    return found | {key: (number, None) for key, number in roles}
