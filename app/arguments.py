@@ -1,7 +1,7 @@
 """Arguments that several commands take."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -36,6 +36,14 @@ def moment(text: str) -> datetime:
     except ValueError:
         raise typer.BadParameter(f'"{text}" is not a moment; write it like "2026-03-03 21:00" (UTC).') from None
     return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+
+
+def day(text: str) -> date:
+    """An ISO day."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise typer.BadParameter(f'"{text}" is not a day; write it like 2027-05-01.') from None
 
 
 def shown_moment(text: str) -> datetime:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from checks.findings import Finding, Severity, error, notice, warning
 from checks.hours import in_words, next_hours
+from checks.staleness import stale, watched
 from protocol.calendar import Rotation
 from protocol.colleagues import colleague_ids
 from protocol.company import WITHDRAWN
@@ -143,6 +144,15 @@ def uncovered(people: People) -> Iterator[Finding]:
             yield error(f"team {key}", f"nobody is on duty {in_words(gaps)}.", "Add an override, or move an absence.")
 
 
+def overdue(people: People) -> Iterator[Finding]:
+    """How many entries are past their review date, by who keeps them."""
+    late = [one for one in stale(watched(people.session, people.now)) if one.overdue]
+    for owner, number in sorted(Counter(one.owner or "nobody" for one in late).items()):
+        what = "1 entry is" if number == 1 else f"{number:,} entries are"
+        remedy = "Look at them (`crisis protocol stale`), and say so (`crisis protocol reviewed`)."
+        yield warning("protocol", f"{what} past the review date, kept by {owner}.", remedy)
+
+
 KINDS: tuple[Callable[[People], Iterator[Finding]], ...] = (
     unreachable,
     uncovered,
@@ -152,6 +162,7 @@ KINDS: tuple[Callable[[People], Iterator[Finding]], ...] = (
     empty_teams,
     shared_unawares,
     areas_without_one_accountable,
+    overdue,
     unconfirmed,
 )
 """Every kind of finding; another one is another function."""

@@ -13,6 +13,7 @@ from protocol.company_format import CompanyFile
 from protocol.company_parts import KeptEntry
 from protocol.kinds import COLLECTIONS, EntryKind
 from protocol.people import Member, Role
+from protocol.words import Remedy
 
 EntryKey = tuple[EntryKind, str]
 """The kind and the key of an entry; those of the company are `company` and nothing."""
@@ -77,6 +78,12 @@ def kept_in(session: Session) -> dict[EntryKey, Kept]:
         .order_by(Stewardship.kind, Stewardship.key)
     )
     return {(row.kind, row.key): Kept(role or member, row.review) for row, role, member in session.execute(query)}
+
+
+def require_owner(session: Session, key: str) -> None:
+    """Raises Remedy unless a role or a member has this key."""
+    if key not in _owners(session, [key]):
+        raise Remedy(f'"{key}" is no role and no member of the protocol; `crisis who --all` lists them.')
 
 
 def with_kept(entry: Entry, kept: Kept | None) -> Entry:

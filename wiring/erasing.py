@@ -14,6 +14,7 @@ from notifiers.rows import Message
 from notifiers.states import State
 from protocol.calendar import ProtocolTask, Rotation, Seat, ShiftOverride
 from protocol.company import WITHDRAWN
+from protocol.forgetting import forget
 from protocol.people import Absence, Contact, Member, Membership, Responsibility, Role, RoleHolder, WorkingHours
 from protocol.vault import Vault
 from protocol.words import Remedy
@@ -42,7 +43,7 @@ def erase(session: Session, vault: Vault, member: Member, now: datetime) -> list
     Raises Remedy while the person has a part in an open incident or in the calendar, or is the only holder of a role.
     """
     _refuse(session, member, now)
-    names = _names(vault, member)
+    names, former_key = _names(vault, member), member.key
     for table in OWNED:
         session.execute(delete(table).where(table.member_id == member.id))
     _forget_contacts(session, member.id)
@@ -53,6 +54,7 @@ def erase(session: Session, vault: Vault, member: Member, now: datetime) -> list
     member.quiet_starts = member.quiet_ends = member.holidays = None
     member.erased_at = now
     session.flush()
+    forget(session, member, former_key)
     session.expire(member)
     return list(mentions(session, names))
 

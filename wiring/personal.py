@@ -1,7 +1,7 @@
 """Everything that the store holds about one member, as one document."""
 
 from collections.abc import Iterator
-from datetime import datetime, time
+from datetime import date, time
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, or_, select
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from incidents.rows import TimelineEntry
 from incidents.timeline import text_of
+from protocol.history_rows import EntryVersion
 from protocol.people import Contact, Member, Role, Team
 from protocol.vault import Vault
 from wiring.tables import METADATA
@@ -47,6 +48,8 @@ def owned_by(table: Table, member_id: int) -> ColumnElement[bool] | None:
 
 def _named(session: Session, table: Table, row: dict[str, Any]) -> Document:
     told = {name: _written(value) for name, value in row.items() if name not in SECRET}
+    if table.name == EntryVersion.__tablename__ and row["document"]:  # of contacts it holds prints, which find them
+        told["document"] = row["document"] | {"contacts": [one[0] for one in row["document"].get("contacts", ())]}
     if row.get("team_id") is not None:
         told["team"] = session.get_one(Team, row["team_id"]).key
     if row.get("role_id") is not None:
@@ -70,4 +73,4 @@ def _lines(session: Session, member_id: int) -> Iterator[Document]:
 
 
 def _written(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime | time) else value
+    return value.isoformat() if isinstance(value, date | time) else value

@@ -8,8 +8,10 @@ from typing import Annotated
 
 import typer
 
+from app.authorship import By, Why, author
 from app.compacting import compact
 from app.terminal import count, examples, say, show, table
+from protocol.history import recorded
 from protocol.who import member_by_key
 from protocol.words import Remedy
 from wiring.erasing import Mention, erase
@@ -44,7 +46,10 @@ def export_member(
 
 @_member.command("erase", epilog=examples("crisis member erase ana.ruiz --yes"))
 def erase_member(
-    key: Key, yes: Annotated[bool, typer.Option("--yes", help="Do it; there is no way back.")] = False
+    key: Key,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; there is no way back.")] = False,
+    by: By = "",
+    why: Why = "",
 ) -> None:
     """Removes a member's contacts and puts a pseudonym for the name; the timelines stay whole.
 
@@ -53,7 +58,8 @@ def erase_member(
     if not yes:
         raise Remedy(f"To erase {key} cannot be undone; say --yes, and export what is kept of them first.")
     works = open_works()
-    with works.store.write() as session:
+    who = author("member erase", by, why)
+    with works.store.write() as session, recorded(session, who, works.clock.now()):
         member = member_by_key(session, key)
         found = erase(session, works.vault, member, works.clock.now())
         pseudonym = member.key

@@ -9,7 +9,7 @@ import typer
 
 from app.arguments import moment
 from app.authorship import By, Why, author, version_said
-from app.commands import histories, reaching, rekeying
+from app.commands import histories, reaching, rekeying, reviewing
 from app.terminal import count, cut, examples, say, show, table
 from app.workbook_bars import Bars
 from app.workbook_faults import refuse, tell_left_out
@@ -51,7 +51,7 @@ _protocol = typer.Typer(
     ),
 )
 commands.add_typer(_protocol, name="protocol")
-for _module in (histories, reaching, rekeying):
+for _module in (histories, reaching, rekeying, reviewing):
     _protocol.add_typer(_module.commands)
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="An .xlsx file, or a folder of CSV files.")]

@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, select, text
 from monitoring.definitions import load_rules
 from playbooks.library import load_library, read_library
 from protocol.company import load_company, read_company
+from protocol.history import Author, recorded
 from protocol.store import Store
 from tests.fakes.terminal import COMPANY, RULES, Terminal
 from wiring.tables import METADATA
@@ -23,7 +24,8 @@ Rows = Mapping[str, Sequence[dict[str, Any]]]
 def fill(environ: dict[str, str]) -> None:
     """A new store with the sample company, library and rules."""
     works = open_works(environ, create=True)
-    with works.store.write() as session:
+    author = Author("the tests", "crisis load")
+    with works.store.write() as session, recorded(session, author, works.clock.now()):
         load_company(session, works.vault, read_company(COMPANY))
         load_library(session, read_library(), works.clock.now())
         load_rules(session, RULES)

@@ -1,9 +1,11 @@
 """What is kept of a person can be taken out and erased; the record of what happened stays whole."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import delete, select
 
 from incidents.rows import Decision, TimelineEntry
@@ -11,6 +13,8 @@ from incidents.timeline import first_broken
 from notifiers.rows import Message
 from protocol.calendar import Seat, ShiftOverride
 from protocol.company_export import company_of
+from protocol.history import versions
+from protocol.history_rows import EntryVersion
 from protocol.people import Contact, Member
 from tests.fakes.terminal import Terminal
 
@@ -143,6 +147,24 @@ def test_who_has_a_part_in_the_calendar_hands_it_over_first(any_terminal: Termin
     sergio = any_terminal.refuses("member", "erase", "sergio.molina", "--yes")
     works.store.close()
     assert sergio.startswith("sergio.molina owns the task weekly-report")
+
+
+def test_erased_is_the_person_from_the_history_too(any_terminal: Terminal, tmp_path: Path) -> None:
+    file, before = tmp_path / "before.xlsx", datetime.now(UTC)
+    any_terminal.says("protocol", "reviewed", "member", "laura.gil", "--next", "2027-01-31")
+    any_terminal.says("protocol", "reviewed", "subject", "brand-aurora", "--owner", "laura.gil")
+    any_terminal.says("member", "erase", "laura.gil", "--yes", "--by", "the data protection officer")
+    works = any_terminal.works()
+    with works.store.read() as session:
+        rows = session.scalars(select(EntryVersion)).all()
+        documents = " ".join(f"{row.key} {row.document}" for row in rows).casefold()
+        (last, *_) = versions(session)
+    works.store.close()
+    assert "laura.gil" not in documents and "laura gil" not in documents
+    assert (last.by, last.source) == ("the data protection officer", "crisis member erase")
+    any_terminal.says("protocol", "export", file, "--at", before.isoformat())
+    names = [cell.value for cell in load_workbook(file)["Equipos y tareas"]["G"]]
+    assert "Lucía Romero" in names and any(str(name).startswith("Erased ") for name in names)
 
 
 def test_after_erasing_the_protocol_goes_out_and_comes_back(told: Terminal, tmp_path: Path) -> None:

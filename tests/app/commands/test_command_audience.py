@@ -23,7 +23,8 @@ def file(tmp_path: Path) -> Path:
 
 def test_people_are_loaded_once_and_named(any_terminal: Terminal, file: Path) -> None:
     order = ("audience", "load", "fans", file, "--name-es", "Seguidores", "--name-en", "Fans")
-    assert any_terminal.says(*order) == "fans: 2 people, 2 new, 0 changed, 0 left; 3 contacts written."
+    said = "fans: 2 people, 2 new, 0 changed, 0 left; 3 contacts written. It is version 2 of the protocol."
+    assert any_terminal.says(*order) == said
     before = any_terminal.rows()
     assert any_terminal.says(*order) == "fans: 2 people, nothing changed."
     assert any_terminal.rows() == before

@@ -37,7 +37,9 @@ def test_what_was_exported_changes_nothing_when_it_comes_back(any_terminal: Term
 def test_an_absence_of_another_calendar_brings_the_deputy(any_terminal: Terminal, tmp_path: Path) -> None:
     file = tmp_path / "absences.ics"
     file.write_text(FOREIGN)
-    assert any_terminal.says("calendar", "import", file) == "1 event read, 1 difference."
+    assert (
+        any_terminal.says("calendar", "import", file) == "1 event read, 1 difference. It is version 2 of the protocol."
+    )
     asked = ("who", "communications-lead", "--at", "2026-08-03 09:00", "--zone", "Europe/Madrid")
     assert any_terminal.says(*asked) == (
         "Lucía Romero is absent until Sun 16 Aug 00:00; deputy Tom Baker acts as communications-lead. "

@@ -60,7 +60,9 @@ def test_a_change_is_shown_first_and_then_made(any_terminal: Terminal, tmp_path:
     assert (shown.code, shown.out.splitlines()[-1]) == (1, "2 differences.")
     assert "Responsable de monitorización" in shown.out and "Jefe de escucha" in shown.out
     assert any_terminal.rows() == before
-    assert any_terminal.says("protocol", "import", path).endswith("texts: 1 new, 143 unchanged.")
+    assert any_terminal.says("protocol", "import", path).endswith(
+        "1 new, 143 unchanged. It is version 2 of the protocol."
+    )
     assert {member.key: member.title for member in stored(any_terminal).members}["sergio.molina"] == "Jefe de escucha"
     assert any_terminal.says("protocol", "diff", path) == "An import would change nothing."
 
@@ -141,7 +143,8 @@ def test_a_workbook_fills_an_empty_store(terminal: Terminal, file: Path, tmp_pat
     terminal.says("migrate")
     shown = terminal("protocol", "diff", file)
     assert shown.code == 1 and "added" in shown.out
-    assert terminal.says("protocol", "import", file).endswith("loaded; texts: 144 new, 0 unchanged.")
+    said = terminal.says("protocol", "import", file)
+    assert said.endswith("loaded; texts: 144 new, 0 unchanged. It is version 1 of the protocol.")
     after = stored(terminal)
     assert after.teams == before.teams and sorted(after.members, key=str) == sorted(before.members, key=str)
 
