@@ -23,7 +23,8 @@ from wiring import schema
 BEFORE = "0007"
 ROWS = (
     "INSERT INTO company (id, name, press_page, quiet_below) VALUES (1, 'Aurora', 'https://p', 'orange')",
-    'INSERT INTO team (id, key, names, functions, outside) VALUES (1, \'press\', \'{"es": "P", "en": "P"}\', \'\', false)',
+    "INSERT INTO team (id, key, names, functions, outside) "
+    'VALUES (1, \'press\', \'{"es": "P", "en": "P"}\', \'\', false)',
     "INSERT INTO tool (id, key, name, purpose, team_id) VALUES (1, 'suite', 'Suite', 'Listening', 1)",
     "INSERT INTO member (id, key, name, title, language, time_zone, responsibilities, drill_roster) "
     "VALUES (7, 'ana.ruiz', 'Ana Ruiz', '', 'es', 'Europe/Madrid', 'Media', false)",
@@ -32,7 +33,8 @@ ROWS = (
     "INSERT INTO membership (team_id, member_id, position, tasks) VALUES (1, 7, 0, 'Speaks')",
     "INSERT INTO message_template (id, key, language, channel, version, subject, body, public) "
     "VALUES (5, 'sitrep', 'es', 'sms', 3, '', 'Como siempre.', false)",
-    "INSERT INTO playbook_version (id, key, version, hash, document, loaded_at) VALUES (1, 'storm', 1, 'h', '{}', :now)",
+    "INSERT INTO playbook_version (id, key, version, hash, document, loaded_at) "
+    "VALUES (1, 'storm', 1, 'h', '{}', :now)",
     "INSERT INTO incident (id, playbook_key, playbook_version_id, subject, drill, level, phase, entry, version, why, "
     "opened_by, opened_at, clock_real, clock_base, clock_speed) "
     "VALUES (4, 'storm', 1, 'brand', false, 'orange', 'crisis', 2, 3, '{}', 'Ana', :now, :now, :now, 1)",
