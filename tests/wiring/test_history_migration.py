@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from alembic import command
-from sqlalchemy import text
 
 from incidents.rows import Incident
 from notifiers.reach import newest_templates
@@ -17,10 +15,10 @@ from protocol.practice import Tool
 from protocol.store import Store
 from protocol.vault import Vault
 from protocol.words import Channel, Language
+from tests.fakes.former import KINDS, store_of_release
 from tests.fakes.set_clock import NOW
 from wiring import schema
 
-BEFORE = "0007"
 ROWS = (
     "INSERT INTO company (id, name, press_page, quiet_below) VALUES (1, 'Aurora', 'https://p', 'orange')",
     "INSERT INTO team (id, key, names, functions, outside) "
@@ -41,22 +39,11 @@ ROWS = (
 )
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=KINDS)
 def former(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """A store of the release before, with a company, a text and an open incident."""
-    on_file = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path}/crisis.db" if on_file else request.getfixturevalue("new_database")
-    store = Store(url)
-    with store.engine.connect() as connection:
-        config = schema._config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, BEFORE)
-        connection.commit()
-    with store.write() as session:
-        for row in ROWS:
-            session.execute(text(row), {"now": NOW} if ":now" in row else {})
-    yield store
-    store.close()
+    with store_of_release(request, tmp_path, "0007", ROWS, now=NOW) as store:
+        yield store
 
 
 def test_texts_and_open_incidents_go_on_as_they_were(former: Store) -> None:

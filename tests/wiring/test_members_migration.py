@@ -4,16 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from alembic import command
-from sqlalchemy import text
 
 from protocol.people import Contact, Responsibility
 from protocol.raci import Raci
 from protocol.store import Store
+from tests.fakes.former import KINDS, store_of_release
 from tests.fakes.set_clock import NOW
 from wiring import schema
 
-BEFORE = "0006"
 MEMBER = (
     "INSERT INTO member (id, key, name, title, language, time_zone, responsibilities, drill_roster) "
     "VALUES (7, 'ana.ruiz', 'Ana Ruiz', '', 'es', 'Europe/Madrid', 'Media', false)"
@@ -24,22 +22,11 @@ CONTACT = (
 )
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=KINDS)
 def former(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """A store of the release before, with a person and a contact."""
-    on_file = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path}/crisis.db" if on_file else request.getfixturevalue("new_database")
-    store = Store(url)
-    with store.engine.connect() as connection:
-        config = schema._config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, BEFORE)
-        connection.commit()
-    with store.write() as session:
-        session.execute(text(MEMBER))
-        session.execute(text(CONTACT), {"now": NOW})
-    yield store
-    store.close()
+    with store_of_release(request, tmp_path, "0006", (MEMBER, CONTACT), now=NOW) as store:
+        yield store
 
 
 def test_people_and_contacts_are_kept_and_nobody_shares_a_number_yet(former: Store) -> None:
