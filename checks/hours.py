@@ -1,4 +1,4 @@
-"""Every hour of the next 30 days, and the spans of it in which something is missing."""
+"""The next 30 days, from one change of who is there to the next, and the spans in which something is missing."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from protocol import rota
 from protocol.people import Absence
 
-DAYS = 30
-HOUR = timedelta(hours=1)
+DAYS = timedelta(days=30)
 SHOWN = 3
 
 
@@ -26,31 +25,29 @@ class Gap:
 
 @dataclass(frozen=True)
 class Hours:
-    """The hours to sample. `fresh` are those that may differ from the hour before: who is there changed."""
+    """The moments at which other people may be there than before, from now to the end of the span, both included."""
 
     moments: Sequence[datetime]
-    fresh: frozenset[datetime]
 
     def gaps(self, missing: Callable[[datetime], bool]) -> list[Gap]:
-        """The spans of hours in which it is missing."""
+        """The spans in which it is missing; what follows without a break is one."""
         found: list[Gap] = []
-        gone = False
-        for moment in self.moments:
-            was, gone = gone, missing(moment) if moment in self.fresh else gone
-            if gone and not was:
-                found.append(Gap(moment, moment + HOUR))
-            elif gone:
-                found[-1] = Gap(found[-1].starts, moment + HOUR)
+        for moment, after in pairwise(self.moments):
+            if not missing(moment):
+                continue
+            if found and found[-1].ends == moment:
+                found[-1] = Gap(found[-1].starts, after)
+            else:
+                found.append(Gap(moment, after))
         return found
 
 
 def next_hours(session: Session, now: datetime) -> Hours:
-    """The hours from now on."""
-    moments = [now + number * HOUR for number in range(DAYS * 24)]
+    """The next 30 days."""
+    end = now + DAYS
     absences = (edge for absence in session.scalars(select(Absence)) for edge in (absence.starts, absence.ends))
-    edges = [*absences, *rota.edges(session)]
-    fresh = {after for before, after in pairwise(moments) if any(before < edge <= after for edge in edges)}
-    return Hours(moments, frozenset({now, *fresh}))
+    edges = {edge for edge in (*absences, *rota.edges(session, now, end)) if now < edge < end}
+    return Hours([now, *sorted(edges), end])
 
 
 def in_words(gaps: Sequence[Gap]) -> str:

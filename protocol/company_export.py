@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import time
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import select
@@ -23,7 +22,7 @@ from protocol.company_format import (
     RoleEntry,
     TeamEntry,
 )
-from protocol.company_parts import DAYS, BothLanguages, QuietHours
+from protocol.company_parts import BothLanguages, QuietHours, day_spans
 from protocol.people import Absence, Contact, Member, Membership, Role, RoleHolder, Team, WorkingHours
 from protocol.practice import ChannelLimit, Company
 from protocol.practice_export import practice_of
@@ -128,19 +127,8 @@ def _reached(contacts: Sequence[tuple[str, Contact]]) -> dict[str, Any]:
 
 
 def _hours(spans: Iterable[WorkingHours]) -> list[Hours]:
-    """Days that follow one another with the same hours are one span."""
-    days: dict[tuple[time, time], set[int]] = defaultdict(set)
-    for span in spans:
-        days[span.starts, span.ends].add(span.weekday)
-    found = []
-    for (starts, ends), weekdays in days.items():
-        for _, run in groupby(enumerate(sorted(weekdays)), lambda pair: pair[1] - pair[0]):
-            together = [weekday for _, weekday in run]
-            found.append((together[0], starts, ends, together[-1]))
-    return [
-        Hours(days=DAYS[first] if first == last else f"{DAYS[first]}-{DAYS[last]}", starts=starts, ends=ends)
-        for first, starts, ends, last in sorted(found)
-    ]
+    rows = ((span.weekday, span.starts, span.ends) for span in spans)
+    return [Hours(days=days, starts=starts, ends=ends) for days, starts, ends in day_spans(rows)]
 
 
 def _absence(row: Absence, zone: str) -> AbsenceEntry:

@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 from protocol.free_days import NONE, public_holiday
 from protocol.people import Absence, Member, Membership, Team, WorkingHours
 from protocol.practice import Company
+from protocol.shifts import LAST_MINUTE
 from protocol.words import Language, Rest
-
-LAST_MINUTE = time(23, 59)
 
 
 class Keeps(StrEnum):

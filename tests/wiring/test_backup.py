@@ -42,7 +42,7 @@ def test_a_backup_is_restored_on_either_database(
     any_terminal.says("backup", archive)
     database = request.getfixturevalue("new_database") if target == "postgresql" else ""
     terminal = elsewhere(any_terminal, tmp_path, database)
-    assert "rows of 53 tables were restored" in terminal.says("restore", archive)
+    assert "rows of 54 tables were restored" in terminal.says("restore", archive)
     assert {**terminal.rows(), "one_time_code": 0, "timeline_entry": 0} == {
         **rows,
         "one_time_code": 0,
