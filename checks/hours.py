@@ -1,6 +1,7 @@
 """The next 30 days, from one change of who is there to the next, and the spans in which something is missing."""
 
-from collections.abc import Callable, Sequence
+from bisect import bisect
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -25,15 +26,22 @@ class Gap:
 
 @dataclass(frozen=True)
 class Hours:
-    """The moments at which other people may be there than before, from now to the end of the span, both included."""
+    """The moments at which other people may be there than before, from now to the end of the span, both included.
+
+    `states`, one for each moment: where it is the same, so is everybody who may be asked, and one look is enough.
+    """
 
     moments: Sequence[datetime]
+    states: Sequence[Hashable]
 
     def gaps(self, missing: Callable[[datetime], bool]) -> list[Gap]:
         """The spans in which it is missing; what follows without a break is one."""
         found: list[Gap] = []
-        for moment, after in pairwise(self.moments):
-            if not missing(moment):
+        known: dict[Hashable, bool] = {}
+        for state, (moment, after) in zip(self.states, pairwise(self.moments), strict=False):
+            if state not in known:
+                known[state] = missing(moment)
+            if not known[state]:
                 continue
             if found and found[-1].ends == moment:
                 found[-1] = Gap(found[-1].starts, after)
@@ -46,8 +54,13 @@ def next_hours(session: Session, now: datetime) -> Hours:
     """The next 30 days."""
     end = now + DAYS
     absences = (edge for absence in session.scalars(select(Absence)) for edge in (absence.starts, absence.ends))
-    edges = {edge for edge in (*absences, *rota.edges(session, now, end)) if now < edge < end}
-    return Hours([now, *sorted(edges), end])
+    edges = _between(now, end, (*absences, *rota.edges(session)))
+    limited = rota.limited(session)
+    shifts = (edge for pattern in limited for edge in pattern.shift_edges(now, end))
+    moments = [now, *_between(now, end, (*edges, *shifts)), end]
+    return Hours(
+        moments, [(bisect(edges, at), *(pattern.part_at(at) is None for pattern in limited)) for at in moments]
+    )
 
 
 def in_words(gaps: Sequence[Gap]) -> str:
@@ -55,3 +68,7 @@ def in_words(gaps: Sequence[Gap]) -> str:
     spans = [f"from {gap.starts:%Y-%m-%d %H:%M} to {gap.ends:%Y-%m-%d %H:%M} UTC" for gap in gaps[:SHOWN]]
     more = f" and {len(gaps) - SHOWN} more times" if len(gaps) > SHOWN else ""
     return ", ".join(spans) + more
+
+
+def _between(now: datetime, end: datetime, edges: Iterable[datetime]) -> list[datetime]:
+    return sorted({edge for edge in edges if now < edge < end})

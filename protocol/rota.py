@@ -74,12 +74,19 @@ def pattern_of(rotation: Rotation) -> Pattern:
     )
 
 
-def edges(session: Session, starts: datetime, ends: datetime) -> Iterator[datetime]:
-    """Moments at which other people may come into question: rotations, overrides, shifts of a span begin and end."""
+def limited(session: Session) -> list[Pattern]:
+    """When rotations hand over that are limited to shifts."""
+    rotations = session.scalars(select(Rotation).where(Rotation.shifts.any()).options(selectinload(Rotation.shifts)))
+    return [pattern_of(rotation) for rotation in rotations]
+
+
+def edges(session: Session) -> Iterator[datetime]:
+    """Moments at which other people may come into question than before: rotations and overrides begin and end.
+
+    Shifts begin and end besides, as `limited` rotations say.
+    """
     for rotation in session.scalars(select(Rotation).options(selectinload(Rotation.shifts))):
-        pattern = pattern_of(rotation)
-        yield pattern.start_of(0)
-        yield from pattern.shift_edges(starts, ends)
+        yield pattern_of(rotation).start_of(0)
         if rotation.ends:
             yield moment_of(datetime.combine(rotation.ends, rotation.hand_over), rotation.time_zone)
     for override in session.scalars(select(ShiftOverride)):
