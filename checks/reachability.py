@@ -148,7 +148,8 @@ def uncovered(people: People) -> Iterator[Finding]:
 def between_shifts(people: People) -> Iterator[Finding]:
     """Roles and teams whose rotations have shifts, and the hours of the next 30 days that are nobody's shift."""
     session, hours = people.session, next_hours(people.session, people.now)
-    limited = Rotation.id.in_(select(RotationShift.rotation_id))
+    goes_on = Rotation.ends.is_(None) | (Rotation.ends > people.now.date())
+    limited = Rotation.id.in_(select(RotationShift.rotation_id)) & goes_on
     for role in session.scalars(select(Role).where(Role.id.in_(select(Rotation.role_id).where(limited)))).all():
         if gaps := hours.gaps(partial(_no_shift, rota.for_role, session, role)):
             yield notice(f"role {role.key}", f"no shift {in_words(gaps)}.", "Add a shift, or leave it to the holders.")

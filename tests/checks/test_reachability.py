@@ -1,6 +1,6 @@
 """What keeps people from being reached is told in calm, by its kind, with how grave it is and what to do."""
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -132,6 +132,11 @@ def test_the_hours_between_the_shifts_of_a_team_are_told_unless_somebody_covers_
     assert severity == "notice" and what.startswith(
         "no shift from 2026-03-04 11:00 to 2026-03-04 23:00 UTC, from 2026-03-18 "
     )
+
+
+def test_a_rotation_that_is_over_leaves_no_hours_to_fill(room: Room) -> None:
+    rotate(room, "carmen.leal", team="legal", shifts=(("mon", 8, 20),), ends=date(2026, 3, 3))
+    assert told(room, "team legal") == []
 
 
 def test_a_team_with_nobody(room: Room) -> None:
