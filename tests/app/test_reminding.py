@@ -13,6 +13,7 @@ from sqlalchemy import delete, event, select, update
 
 from app.reminding import Reminding
 from notifiers.rows import Dispatch, Message, Withheld
+from notifiers.segments import sms_size
 from notifiers.states import Reason, State
 from protocol.calendar import ProtocolTask
 from protocol.installation import Environment, stamp
@@ -87,6 +88,13 @@ def test_the_one_on_duty_is_told_by_text_and_by_email_in_their_language_and_by_t
         f"Aurora Foods, reminder: Monitoring round, Wed 04 Mar 08:00, Sala de escucha. #{reference}"
     ]
     assert "A task of the crisis protocol of Aurora Foods falls to you" in room.texts(KATE, channel="email")[0]
+
+
+def test_a_text_is_one_segment_whatever_the_day_is_called(room: Room) -> None:
+    for day in range(4, 11):  # "mié" and "sáb" among them
+        look(room, f"2026-03-{day:02} 06:50")
+    sizes = [sms_size(text).segments for text in room.texts(template=REMINDED)]
+    assert sizes == [1] * 7
 
 
 def test_each_occurrence_is_one_reminder_however_often_and_by_whom_it_is_looked_at(room: Room) -> None:
