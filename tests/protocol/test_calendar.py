@@ -133,13 +133,8 @@ def test_shifts_that_a_file_leaves_out_are_gone_and_one_more_day_is_a_difference
 ) -> None:
     company = _load(store, vault, read_company(write()))
     longer = read_company(write(("days: mon-fri", "days: mon-sat")))
-    assert [(one.field, one.after) for one in differences(company, longer)] == [
-        (
-            "shifts",
-            "1 08:00-20:00; 2 08:00-20:00; 3 08:00-20:00; 4 08:00-20:00; 5 08:00-20:00; "
-            "6 08:00-20:00; 6 22:00-06:00; 7 22:00-06:00",
-        )
-    ]
+    by_day = [*(f"{day} 08:00-20:00" for day in range(1, 7)), "6 22:00-06:00", "7 22:00-06:00"]
+    assert [(one.field, one.after) for one in differences(company, longer)] == [("shifts", "; ".join(by_day))]
     [rotation] = company.rotations
     always = company.model_copy(update={"rotations": [rotation.model_copy(update={"shifts": []})]})
     assert _load(store, vault, always).rotations[0].shifts == []
