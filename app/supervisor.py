@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import httpx
 
+from app.reminding import Reminding
 from flows import supervision, upcoming
 from flows.boards import Boards
 from flows.boundary import note
@@ -40,6 +41,7 @@ class Supervisor:
     def __init__(self, works: Works) -> None:
         self._works = works
         self._boards = Boards(works)
+        self._alone: tuple[Action, ...] = (*ALONE, Reminding())
         self._beaten = 0.0
 
     def run(self, stopped: threading.Event) -> None:
@@ -50,7 +52,7 @@ class Supervisor:
         beside.join(timeout=5)
 
     def _round_alone(self) -> None:
-        for action in ALONE:
+        for action in self._alone:
             attempt(action, self._works)
         self._heartbeat()
 

@@ -1,6 +1,7 @@
-"""Every hour of the next 30 days, and the spans of it in which something is missing."""
+"""The next 30 days, from one change of who is there to the next, and the spans in which something is missing."""
 
-from collections.abc import Callable, Sequence
+from bisect import bisect
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -11,8 +12,7 @@ from sqlalchemy.orm import Session
 from protocol import rota
 from protocol.people import Absence
 
-DAYS = 30
-HOUR = timedelta(hours=1)
+DAYS = timedelta(days=30)
 SHOWN = 3
 
 
@@ -26,31 +26,41 @@ class Gap:
 
 @dataclass(frozen=True)
 class Hours:
-    """The hours to sample. `fresh` are those that may differ from the hour before: who is there changed."""
+    """The moments at which other people may be there than before, from now to the end of the span, both included.
+
+    `states`, one for each moment: where it is the same, so is everybody who may be asked, and one look is enough.
+    """
 
     moments: Sequence[datetime]
-    fresh: frozenset[datetime]
+    states: Sequence[Hashable]
 
     def gaps(self, missing: Callable[[datetime], bool]) -> list[Gap]:
-        """The spans of hours in which it is missing."""
+        """The spans in which it is missing; what follows without a break is one."""
         found: list[Gap] = []
-        gone = False
-        for moment in self.moments:
-            was, gone = gone, missing(moment) if moment in self.fresh else gone
-            if gone and not was:
-                found.append(Gap(moment, moment + HOUR))
-            elif gone:
-                found[-1] = Gap(found[-1].starts, moment + HOUR)
+        known: dict[Hashable, bool] = {}
+        for state, (moment, after) in zip(self.states, pairwise(self.moments), strict=False):
+            if state not in known:
+                known[state] = missing(moment)
+            if not known[state]:
+                continue
+            if found and found[-1].ends == moment:
+                found[-1] = Gap(found[-1].starts, after)
+            else:
+                found.append(Gap(moment, after))
         return found
 
 
 def next_hours(session: Session, now: datetime) -> Hours:
-    """The hours from now on."""
-    moments = [now + number * HOUR for number in range(DAYS * 24)]
+    """The next 30 days."""
+    end = now + DAYS
     absences = (edge for absence in session.scalars(select(Absence)) for edge in (absence.starts, absence.ends))
-    edges = [*absences, *rota.edges(session)]
-    fresh = {after for before, after in pairwise(moments) if any(before < edge <= after for edge in edges)}
-    return Hours(moments, frozenset({now, *fresh}))
+    edges = _between(now, end, (*absences, *rota.edges(session)))
+    limited = rota.limited(session)
+    shifts = (edge for pattern in limited for edge in pattern.shift_edges(now, end))
+    moments = [now, *_between(now, end, (*edges, *shifts)), end]
+    return Hours(
+        moments, [(bisect(edges, at), *(pattern.part_at(at) is None for pattern in limited)) for at in moments]
+    )
 
 
 def in_words(gaps: Sequence[Gap]) -> str:
@@ -58,3 +68,7 @@ def in_words(gaps: Sequence[Gap]) -> str:
     spans = [f"from {gap.starts:%Y-%m-%d %H:%M} to {gap.ends:%Y-%m-%d %H:%M} UTC" for gap in gaps[:SHOWN]]
     more = f" and {len(gaps) - SHOWN} more times" if len(gaps) > SHOWN else ""
     return ", ".join(spans) + more
+
+
+def _between(now: datetime, end: datetime, edges: Iterable[datetime]) -> list[datetime]:
+    return sorted({edge for edge in edges if now < edge < end})

@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session, selectinload
 from checks.findings import Finding, Severity, error, notice, warning
 from checks.hours import in_words, next_hours
 from checks.staleness import stale, watched
-from protocol.calendar import Rotation
+from protocol import rota
+from protocol.calendar import Rotation, RotationShift
 from protocol.colleagues import colleague_ids
 from protocol.company import WITHDRAWN
 from protocol.people import Contact, Member, Membership, Responsibility, Role, RoleHolder, Team
 from protocol.raci import Raci
+from protocol.rota import Candidate
 from protocol.who import Duty, on_duty, who
 
 
@@ -153,9 +155,23 @@ def overdue(people: People) -> Iterator[Finding]:
         yield warning("protocol", f"{what} past the review date, kept by {owner}.", remedy)
 
 
+def between_shifts(people: People) -> Iterator[Finding]:
+    """Roles and teams whose rotations have shifts, and the hours of the next 30 days that are nobody's shift."""
+    session, hours = people.session, next_hours(people.session, people.now)
+    goes_on = Rotation.ends.is_(None) | (Rotation.ends > people.now.date())
+    limited = Rotation.id.in_(select(RotationShift.rotation_id)) & goes_on
+    for role in session.scalars(select(Role).where(Role.id.in_(select(Rotation.role_id).where(limited)))).all():
+        if gaps := hours.gaps(partial(_no_shift, rota.for_role, session, role)):
+            yield notice(f"role {role.key}", f"no shift {in_words(gaps)}.", "Add a shift, or leave it to the holders.")
+    for team in session.scalars(select(Team).where(Team.id.in_(select(Rotation.team_id).where(limited)))).all():
+        if gaps := hours.gaps(partial(_no_shift, rota.seats_of, session, team.id)):
+            yield notice(f"team {team.key}", f"no shift {in_words(gaps)}.", "Add a shift, or leave it to the team.")
+
+
 KINDS: tuple[Callable[[People], Iterator[Finding]], ...] = (
     unreachable,
     uncovered,
+    between_shifts,
     strangers_unreachable,
     bounced,
     roles_on_one_person,
@@ -173,6 +189,10 @@ _NEVER = "no contact of theirs was ever confirmed."
 def _nobody(asked: Callable[..., Duty | None], session: Session, key: str, at: datetime) -> bool:
     duty = asked(session, key, at)
     return duty is None or duty.member is None
+
+
+def _no_shift(candidates: Callable[..., list[Candidate]], session: Session, of: Role | int, at: datetime) -> bool:
+    return not rota.is_on_turn(candidates(session, of, at))
 
 
 def _people(session: Session, now: datetime, fresh: timedelta) -> People:

@@ -13,6 +13,7 @@ from notifiers.links import Links
 from notifiers.render import Reader, variables_for
 from playbooks.format import Playbook
 from playbooks.variables import variables_of
+from protocol.duty_words import moment_words
 from protocol.practice import Subject
 from protocol.words import Language, Level
 
@@ -26,6 +27,7 @@ WHY = {
     Language.ES: "3.041 menciones en la última hora, 5,5 × lo habitual: 552 (media de los últimos 3 días); "
     "el límite es 4 ×.",
 }
+TASKS = {Language.EN: "Weekly report on listening", Language.ES: "Informe semanal de escucha"}
 TITLES: Mapping[str, str] = {Language.ES: "dirección de comunicación", Language.EN: "communications lead"}
 
 
@@ -64,9 +66,16 @@ def samples(session: Session, playbook: Playbook | None, links: Links, now: date
         "next_update": "1h",
         "channel_name": "SMS",
         "reason": "the account is suspended",
+        "place": "Listening room, 2nd floor",
     }
     texts = {
-        language: {"playbook": getattr(playbook.title, language) if playbook else "", "why": WHY[language], "step": ""}
+        language: {
+            "playbook": getattr(playbook.title, language) if playbook else "",
+            "why": WHY[language],
+            "step": "",
+            "task": TASKS[language],
+            "at": moment_words(now, "Europe/Madrid", language),
+        }
         for language in Language
     }
     due = (now + timedelta(minutes=15)).isoformat()

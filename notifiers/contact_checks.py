@@ -1,11 +1,10 @@
 """Who is asked next whether a contact reaches them: few at a time, seldom, and only when it disturbs nobody."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from fractions import Fraction
 from math import ceil
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -20,12 +19,14 @@ from notifiers.rows import Dispatch, Message
 from protocol.colleagues import colleague_ids
 from protocol.people import Absence, Contact, Member, WorkingHours
 from protocol.practice import Company
+from protocol.presence import at_work
+from protocol.shifts import Shift
 from protocol.words import WRITTEN, Channel
 
 SELDOM = timedelta(days=90)  # between two such messages to one person
 ROUND = timedelta(days=7)  # within which a share of all people is asked
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-OFFICE = (time(9), time(18))  # of those whose working hours nobody wrote: on weekdays
+OFFICE = tuple(Shift(weekday, time(9), time(18)) for weekday in range(5))  # of those whose hours nobody wrote
 
 
 @dataclass(frozen=True)
@@ -127,19 +128,6 @@ def _disturbed_by_nothing(session: Session, ways: Sequence[_Way], now: datetime)
     return [
         way
         for way in ways
-        if _at_work(people[way.member_id], hours.get(way.member_id, ()), now)
-        and not _asleep(people[way.member_id], company, now)
+        if at_work(people[way.member_id].time_zone, hours.get(way.member_id, OFFICE), now)
+        and not quiet.until(people[way.member_id], company, now)
     ]
-
-
-def _at_work(member: Member, hours: Iterable[WorkingHours], now: datetime) -> bool:
-    local = now.astimezone(ZoneInfo(member.time_zone))
-    spans = [(span.weekday, span.starts, span.ends) for span in hours]
-    spans = spans or [(weekday, *OFFICE) for weekday in range(5)]
-    return any(day == local.weekday() and starts <= local.time() < ends for day, starts, ends in spans)
-
-
-def _asleep(member: Member, company: Company | None, now: datetime) -> bool:
-    starts = member.quiet_starts or (company.quiet_starts if company else None)
-    until = member.quiet_ends or (company.quiet_ends if company else None)
-    return bool(starts and until and quiet.ends(starts, until, member.time_zone, now))

@@ -1,6 +1,7 @@
 """Quiet hours: a person's night, in the person's own time zone, and the level from which it no longer counts."""
 
 from datetime import datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, select, update
@@ -14,6 +15,14 @@ from protocol.practice import Company
 from protocol.words import Channel, Level
 
 LOUD = (Channel.SMS, Channel.VOICE, Channel.CHAT)  # an e-mail wakes nobody
+
+
+class Sleeper(NamedTuple):
+    """A person's clocks, and their own quiet hours, if any."""
+
+    time_zone: str
+    quiet_starts: time | None
+    quiet_ends: time | None
 
 
 def company_level(session: Session) -> Level:
@@ -37,10 +46,16 @@ def ends(starts: time, until: time, time_zone: str, now: datetime) -> datetime |
     return None
 
 
+def until(sleeper: Sleeper | Member, company: Company | None, now: datetime) -> datetime | None:
+    """When a person's own quiet hours, or else the company's, are over; None when none hold."""
+    starts = sleeper.quiet_starts or (company.quiet_starts if company else None)
+    end = sleeper.quiet_ends or (company.quiet_ends if company else None)
+    return ends(starts, end, sleeper.time_zone, now) if starts and end else None
+
+
 def hold(session: Session, dispatch_key: str, purpose: str, now: datetime) -> int:
     """Lets the loud messages of a dispatch wait for the end of their people's quiet hours; answers how many."""
     company = session.scalar(select(Company).limit(1))
-    starts, until = (company.quiet_starts, company.quiet_ends) if company else (None, None)
     nights = (
         select(Member.time_zone, Member.quiet_starts, Member.quiet_ends)
         .join(Message, Message.member_id == Member.id)
@@ -48,11 +63,10 @@ def hold(session: Session, dispatch_key: str, purpose: str, now: datetime) -> in
         .distinct()
     )
     held = 0
-    for zone, own_starts, own_ends in session.execute(nights).all():
-        begin, end = own_starts or starts, own_ends or until
-        over = ends(begin, end, zone, now) if begin and end else None
+    for night in session.execute(nights).all():
+        over = until(Sleeper(*night), company, now)
         if over is not None:
-            held += _hold(session, dispatch_key, purpose, (zone, own_starts, own_ends), over)
+            held += _hold(session, dispatch_key, purpose, Sleeper(*night), over)
     return held
 
 
@@ -73,14 +87,11 @@ def anybody_waits(session: Session) -> bool:
     return session.scalar(select(Message.id).where(waiting).limit(1)) is not None
 
 
-def _hold(
-    session: Session, dispatch_key: str, purpose: str, night: tuple[str, time | None, time | None], over: datetime
-) -> int:
-    zone, starts, until = night
+def _hold(session: Session, dispatch_key: str, purpose: str, night: Sleeper, over: datetime) -> int:
     sleepers = select(Member.id).where(
-        Member.time_zone == zone,
-        Member.quiet_starts.is_not_distinct_from(starts),
-        Member.quiet_ends.is_not_distinct_from(until),
+        Member.time_zone == night.time_zone,
+        Member.quiet_starts.is_not_distinct_from(night.quiet_starts),
+        Member.quiet_ends.is_not_distinct_from(night.quiet_ends),
     )
     changed = session.execute(
         update(Message)

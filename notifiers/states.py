@@ -44,6 +44,7 @@ class Reason(StrEnum):
     QUIET_HOURS = "quiet hours"  # waits until the person's night is over, or the level no longer lets it wait
     THROTTLED = "throttled"  # waits: the person had enough of them lately
     NOT_ON_ROSTER = "not on the drill roster"
+    ABSENT = "absent"  # it falls to this person, who is away, and to nobody else who is there
     UNREACHABLE = "unreachable"  # no contact on any channel that the words were written for
 
 

@@ -18,6 +18,7 @@ from protocol.base import Word
 from protocol.company import WITHDRAWN
 from protocol.people import Contact, Member
 from protocol.row_sets import Rows
+from protocol.store import insert_new
 from protocol.words import Channel
 
 ONCE = ("dispatch_key", "member_id", "purpose", "channel", "reason")
@@ -61,6 +62,12 @@ def withhold(
         people.c.member_id.not_in(_have(Withheld, key, purpose).where(Withheld.reason == Reason.NOT_ON_ROSTER)),
     )
     _keep(session, key, purpose, unreached, Reason.UNREACHABLE, at)
+
+
+def keep_absent(session: Session, key: str, members: Sequence[int], at: datetime) -> None:
+    """Keeps that a dispatch told nobody, since those whom it falls to are absent. Once."""
+    row = {"dispatch_key": key, "purpose": "first", "channel": "", "reason": Reason.ABSENT, "decided_at": at}
+    insert_new(session, Withheld, [{**row, "member_id": member} for member in members], ONCE)
 
 
 def counts(session: Session, key: str) -> Counter[Reason]:

@@ -39,6 +39,7 @@ EXTRA_VARIABLES = {
 OWN_VARIABLES = {
     "channel-stopped": frozenset({"company", "channel_name", "reason"}),
     "contact-check": frozenset({"company", "name", "first_name", "link"}),
+    "task-reminder": frozenset({"company", "name", "first_name", "task", "at", "place"}),
 }
 """All that a template of this key is given: it belongs to no incident."""
 
@@ -51,6 +52,7 @@ NEEDED_MESSAGES = (
     "escalation-exhausted",
     "channel-stopped",
     "contact-check",
+    "task-reminder",
 )
 """Messages that no step names and that the product sends by itself, by SMS and by e-mail."""
 

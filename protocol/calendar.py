@@ -1,4 +1,4 @@
-"""The calendar of the protocol: rotations with their seats, overrides of single shifts, and planned protocol tasks."""
+"""The calendar of the protocol: rotations with seats and shifts, overrides of single shifts, planned protocol tasks."""
 
 from datetime import date, datetime, time
 
@@ -28,6 +28,7 @@ class Rotation(Base):
     outside_hours: Mapped[Rest] = mapped_column(Word(Rest), default=Rest.WORK)
     members: Mapped[list[Member]] = relationship(secondary="seat", order_by="Seat.position", viewonly=True)
     overrides: Mapped[list["ShiftOverride"]] = relationship(order_by="ShiftOverride.starts")
+    shifts: Mapped[list["RotationShift"]] = relationship(order_by="RotationShift.id")
 
 
 class Seat(Base):
@@ -37,6 +38,17 @@ class Seat(Base):
     rotation_id: Mapped[int] = mapped_column(ForeignKey("rotation.id"), primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
     position: Mapped[int]
+
+
+class RotationShift(Base):
+    """Hours of a weekday, 0 is Monday, to which a rotation is limited. See protocol.shifts.Shift."""
+
+    __tablename__ = "rotation_shift"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rotation_id: Mapped[int] = mapped_column(ForeignKey("rotation.id"), index=True)
+    weekday: Mapped[int]
+    starts: Mapped[time]
+    ends: Mapped[time]
 
 
 class ShiftOverride(Base):

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from protocol.calendar import ProtocolTask, Rotation
-from protocol.calendar_format import OverrideEntry, RotationEntry, TaskEntry, length_text
-from protocol.company_parts import DAYS, BothLanguages
+from protocol.calendar_format import OverrideEntry, RotationEntry, ShiftEntry, TaskEntry, length_text
+from protocol.company_parts import DAYS, BothLanguages, day_spans
 from protocol.company_places import local_moment
 
 Keys = Mapping[int, str]
@@ -18,7 +18,7 @@ Keys = Mapping[int, str]
 
 def calendar_of(session: Session, members: Keys, teams: Keys, roles: Keys) -> dict[str, Any]:
     """Rotations, overrides and protocol tasks, by the names that a company file has."""
-    loaded = selectinload(Rotation.members), selectinload(Rotation.overrides)
+    loaded = (selectinload(lists) for lists in (Rotation.members, Rotation.overrides, Rotation.shifts))
     rotations = session.scalars(select(Rotation).order_by(Rotation.id).options(*loaded)).all()
     tasks = session.scalars(select(ProtocolTask).order_by(ProtocolTask.id)).all()
     return {
@@ -44,8 +44,14 @@ def _rotation(row: Rotation, teams: Keys, roles: Keys) -> RotationEntry:
             "members": [member.key for member in row.members],
             "weekday": None if row.weekday is None else DAYS[row.weekday],
             "length": length_text(row.hours),
+            "shifts": _shifts(row),
         }
     )
+
+
+def _shifts(row: Rotation) -> list[ShiftEntry]:
+    spans = day_spans((one.weekday, one.starts, one.ends) for one in row.shifts)
+    return [ShiftEntry(days=days, starts=starts, ends=ends) for days, starts, ends in spans]
 
 
 def _overrides(row: Rotation, members: Keys) -> list[OverrideEntry]:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
-from protocol.company_parts import CLOSED, BothLanguages, KeptEntry, Key, TimeOfDay, Zone
+from protocol.company_parts import CLOSED, BothLanguages, Days, KeptEntry, Key, TimeOfDay, Zone
 from protocol.free_days import NONE, read_place
 from protocol.recurrence import read_rule
 from protocol.words import Rest
@@ -71,6 +71,14 @@ class _Part(BaseModel):
     model_config = CLOSED
 
 
+class ShiftEntry(_Part):
+    """Hours on one day or a span of days; a night passes midnight and belongs to the day on which it starts."""
+
+    days: Days
+    starts: TimeOfDay
+    ends: TimeOfDay
+
+
 class RotationEntry(KeptEntry):
     """Members who take turns for a role or a team, in this order, by the clocks of the rotation's own time zone."""
 
@@ -86,6 +94,7 @@ class RotationEntry(KeptEntry):
     ends: date | None = Field(default=None, description="Over at the hand-over of this day.")
     on_holidays: AtRest = Rest.WORK
     outside_hours: AtRest = Rest.WORK
+    shifts: list[ShiftEntry] = Field(default=[], description="Only within these hours. Left out: at all hours.")
 
 
 class OverrideEntry(_Part):

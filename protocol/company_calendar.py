@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from protocol.calendar import ProtocolTask, Rotation, Seat, ShiftOverride
+from protocol.calendar import ProtocolTask, Rotation, RotationShift, Seat, ShiftOverride
 from protocol.calendar_format import INHERIT, RotationEntry, TaskEntry, length_hours
 from protocol.company_format import CompanyFile
-from protocol.company_parts import DAYS
+from protocol.company_parts import DAYS, weekdays
 from protocol.company_places import local_moment
 from protocol.upserting import replace, upsert
 
@@ -64,6 +64,10 @@ def _load_rotation(session: Session, entry: RotationEntry, ids: Ids) -> int:
     rotation = upsert(session, Rotation, entry.key, values)
     seats = [{"member_id": ids.members[key], "position": position} for position, key in enumerate(entry.members)]
     replace(session, Seat, {"rotation_id": rotation.id}, seats)
+    shifts = [
+        {"weekday": day, "starts": one.starts, "ends": one.ends} for one in entry.shifts for day in weekdays(one.days)
+    ]
+    replace(session, RotationShift, {"rotation_id": rotation.id}, shifts)
     session.expire(rotation)
     return rotation.id
 

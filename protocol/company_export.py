@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import time
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import select
@@ -23,7 +22,7 @@ from protocol.company_format import (
     RoleEntry,
     TeamEntry,
 )
-from protocol.company_parts import DAYS, BothLanguages, QuietHours
+from protocol.company_parts import BothLanguages, QuietHours, day_spans
 from protocol.people import Absence, Contact, Member, Membership, Role, RoleHolder, Team, WorkingHours
 from protocol.practice import ChannelLimit, Company
 from protocol.practice_export import practice_of
@@ -139,18 +138,7 @@ def _reached(contacts: Sequence[tuple[str, Contact]]) -> dict[str, Any]:
 
 def hours_of(spans: Iterable[tuple[int, time, time]]) -> list[Hours]:
     """Weekdays (0 is Monday) with their hours; days that follow one another with the same hours are one span."""
-    days: dict[tuple[time, time], set[int]] = defaultdict(set)
-    for weekday, starts, ends in spans:
-        days[starts, ends].add(weekday)
-    found = []
-    for (starts, ends), weekdays in days.items():
-        for _, run in groupby(enumerate(sorted(weekdays)), lambda pair: pair[1] - pair[0]):
-            together = [weekday for _, weekday in run]
-            found.append((together[0], starts, ends, together[-1]))
-    return [
-        Hours(days=DAYS[first] if first == last else f"{DAYS[first]}-{DAYS[last]}", starts=starts, ends=ends)
-        for first, starts, ends, last in sorted(found)
-    ]
+    return [Hours(days=days, starts=starts, ends=ends) for days, starts, ends in day_spans(spans)]
 
 
 def _absence(row: Absence, zone: str) -> AbsenceEntry:

@@ -1,7 +1,10 @@
 """The small parts of a company file: keys, contacts, times of day, days, time zones, texts in both languages."""
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, time
+from itertools import groupby
 from typing import Annotated
 from zoneinfo import available_timezones
 
@@ -42,6 +45,22 @@ def weekdays(days: str) -> list[int]:
     if first not in DAYS or (last or first) not in DAYS:
         return []
     return list(range(DAYS.index(first), DAYS.index(last or first) + 1))
+
+
+def day_spans(hours: Iterable[tuple[int, time, time]]) -> list[tuple[str, time, time]]:
+    """Hours of weekdays as people write them: days that follow one another with the same hours are one span."""
+    days: dict[tuple[time, time], set[int]] = defaultdict(set)
+    for weekday, starts, ends in hours:
+        days[starts, ends].add(weekday)
+    found = []
+    for (starts, ends), same in days.items():
+        for _, run in groupby(enumerate(sorted(same)), lambda pair: pair[1] - pair[0]):
+            together = [weekday for _, weekday in run]
+            found.append((together[0], starts, ends, together[-1]))
+    return [
+        (DAYS[first] if first == last else f"{DAYS[first]}-{DAYS[last]}", starts, ends)
+        for first, starts, ends, last in sorted(found)
+    ]
 
 
 KEY = re.compile(r"^[a-z0-9]+([.-][a-z0-9]+)*$")

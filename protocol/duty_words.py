@@ -49,6 +49,14 @@ _NOBODY = {
 }
 
 
+def moment_words(moment: datetime, zone: str, language: Language) -> str:
+    """`Mon 09 Mar 09:00` or `lun 9 mar 09:00`, by the clocks of a zone."""
+    local = moment.astimezone(ZoneInfo(zone))
+    if language is Language.EN:
+        return f"{local:%a %d %b %H:%M}"
+    return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local:%H:%M}"
+
+
 class DutyWords:
     """Says it about one role or team, by the clocks of a zone, or of the person who is spoken of."""
 
@@ -86,7 +94,4 @@ class DutyWords:
         return words.format(name=chosen.member.name, key=self._key, until=until, why=why)
 
     def _until(self, moment: datetime, member: Member) -> str:
-        local = moment.astimezone(ZoneInfo(self._zone or member.time_zone))
-        if self._language is Language.EN:
-            return f"{local:%a %d %b %H:%M}"
-        return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local:%H:%M}"
+        return moment_words(moment, self._zone or member.time_zone, self._language)

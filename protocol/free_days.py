@@ -11,7 +11,8 @@ from protocol.words import Language
 NONE = "none"
 """Instead of a place: no public holidays at all."""
 
-LOCALES = {Language.ES: ("es",), Language.EN: ("en_US", "en_GB", "en")}
+_ENGLISH = ("en_US", "en_GB", "en")
+LOCALES = {Language.ES: ("es", *_ENGLISH), Language.EN: _ENGLISH}
 
 
 def read_place(value: str) -> str:
@@ -35,8 +36,9 @@ def public_holiday(place: str, day: date, language: Language) -> str | None:
 @lru_cache(maxsize=256)
 def _calendar(place: str, language: Language) -> Mapping[date, str]:
     country, _, region = place.partition("-")
-    known = holidays.country_holidays(country).supported_languages
-    spoken = next((locale for locale in LOCALES[language] if locale in known), None)
+    known = holidays.country_holidays(country)
+    # Without a language the library would ask the environment for one.
+    spoken = next((one for one in LOCALES[language] if one in known.supported_languages), known.default_language)
     return holidays.country_holidays(country, subdiv=region or None, language=spoken)
 
 

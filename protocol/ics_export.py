@@ -9,10 +9,10 @@ from icalendar import Alarm, Calendar, Event, vRecur, vText
 from protocol.calendar_checks import Span, span_of
 from protocol.calendar_format import OverrideEntry, RotationEntry, TaskEntry, length_hours
 from protocol.company_format import AbsenceEntry, CompanyFile, MemberEntry
-from protocol.company_parts import DAYS
+from protocol.company_parts import DAYS, weekdays
 from protocol.company_places import local_moment
 from protocol.ics import CATEGORIES, MEMBER, ROLE, ROTATION, Kind, name_property, uid_of
-from protocol.shifts import Pattern
+from protocol.shifts import Pattern, Shift
 from protocol.words import Language
 
 _AWAY = {Language.ES: "{name}: ausencia", Language.EN: "{name}: absent"}
@@ -33,10 +33,11 @@ def ics_of(company: CompanyFile, starts: datetime, ends: datetime, language: Lan
 
 
 def pattern_of(rotation: RotationEntry) -> Pattern:
-    """When a rotation of a company file hands over."""
+    """When a rotation of a company file hands over, and within which shifts."""
     weekday = DAYS.index(rotation.weekday) if rotation.weekday else None
     hours = length_hours(rotation.length)
-    return Pattern(rotation.time_zone, rotation.hand_over, hours, rotation.starts, rotation.ends, weekday)
+    shifts = tuple(Shift(day, one.starts, one.ends) for one in rotation.shifts for day in weekdays(one.days))
+    return Pattern(rotation.time_zone, rotation.hand_over, hours, rotation.starts, rotation.ends, weekday, shifts)
 
 
 def absence_span(absence: AbsenceEntry, zone: str) -> tuple[datetime, datetime]:
@@ -96,9 +97,10 @@ class _Writer:
         turn = pattern.turn_at(max(self._starts, pattern.start_of(0)))
         while turn is not None and turn.starts < self._ends:
             member = rotation.members[turn.number % len(rotation.members)]
-            for starts, ends in _uncovered(turn.starts, turn.ends, covered):
-                if starts < self._ends and ends > self._starts:
-                    yield self._on_duty(Kind.TURN, rotation.key, member, starts, ends)
+            for part in pattern.parts(turn):
+                for starts, ends in _uncovered(part.starts, part.ends, covered):
+                    if starts < self._ends and ends > self._starts:
+                        yield self._on_duty(Kind.TURN, rotation.key, member, starts, ends)
             turn = pattern.turn_at(turn.ends)
 
     def _override(self, one: OverrideEntry, span: Span) -> Iterator[Event]:

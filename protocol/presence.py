@@ -1,5 +1,6 @@
 """Whether a person is there at a moment, and what keeps them: an absence, a public holiday, the end of their day."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
@@ -11,9 +12,8 @@ from sqlalchemy.orm import Session
 from protocol.free_days import NONE, public_holiday
 from protocol.people import Absence, Member, Membership, Team, WorkingHours
 from protocol.practice import Company
+from protocol.shifts import LAST_MINUTE, Shift
 from protocol.words import Language, Rest
-
-LAST_MINUTE = time(23, 59)
 
 
 class Keeps(StrEnum):
@@ -42,6 +42,8 @@ class Rules:
 
 
 ALWAYS = Rules()
+Span = WorkingHours | Shift
+"""Hours of a weekday."""
 
 
 def absence_of(member: Member, at: datetime) -> Absence | None:
@@ -55,9 +57,16 @@ def kept(session: Session, member: Member, at: datetime, rules: Rules) -> Kept |
         return Kept(Keeps.ABSENCE, _back(member, at))
     if rules.on_holidays is Rest.OFF and (names := _holiday(session, member, at)):
         return Kept(Keeps.HOLIDAY, names=names)
-    if rules.outside_hours is Rest.OFF and not _is_working(member, at):
+    if rules.outside_hours is Rest.OFF and not at_work(member.time_zone, member.hours, at):
         return Kept(Keeps.HOURS)
     return None
+
+
+def at_work(time_zone: str, hours: Sequence[Span], at: datetime) -> bool:
+    """Whether a moment is within working hours of a time zone; without hours always. Until 23:59 is until midnight."""
+    local = at.astimezone(ZoneInfo(time_zone))
+    today = [span for span in hours if span.weekday == local.weekday()]
+    return not hours or any(_covers(span, local.time()) for span in today)
 
 
 def holidays_of(session: Session, member: Member) -> str | None:
@@ -81,14 +90,7 @@ def _holiday(session: Session, member: Member, at: datetime) -> tuple[tuple[Lang
     return tuple((language, name) for language, name in named if name)
 
 
-def _is_working(member: Member, at: datetime) -> bool:
-    """Who has no working hours is always at work. Hours until 23:59 last until midnight."""
-    local = at.astimezone(ZoneInfo(member.time_zone))
-    today = [span for span in member.hours if span.weekday == local.weekday()]
-    return not member.hours or any(_covers(span, local.time()) for span in today)
-
-
-def _covers(span: WorkingHours, moment: time) -> bool:
+def _covers(span: Span, moment: time) -> bool:
     return span.starts <= moment and (moment < span.ends or span.ends >= LAST_MINUTE)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 from protocol.calendar import Rotation, ShiftOverride
 from protocol.people import Member, Role, Team
 from protocol.presence import ALWAYS, Rules
-from protocol.shifts import Pattern, Turn, moment_of
+from protocol.shifts import Pattern, Shift, Turn, moment_of
 
 
 class Standing(StrEnum):
@@ -26,7 +26,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody who may be on duty; `until` is the end of the turn or of the override, and `why` its reason."""
+    """Somebody who may be on duty; `until` is the end of the turn, shift or override, and `why` its reason."""
 
     member: Member
     standing: Standing
@@ -56,16 +56,36 @@ def seats_of(session: Session, team_id: int, at: datetime) -> list[Candidate]:
     return [*first, *seats]
 
 
+def is_on_turn(candidates: Iterable[Candidate]) -> bool:
+    """Whether somebody covers a shift or has the turn, be they there or not: it is a rotation's hour."""
+    return any(one.standing in (Standing.OVERRIDE, Standing.TURN) for one in candidates)
+
+
 def pattern_of(rotation: Rotation) -> Pattern:
-    """When the rotation hands over."""
+    """When the rotation hands over, and within which shifts."""
     return Pattern(
-        rotation.time_zone, rotation.hand_over, rotation.hours, rotation.starts, rotation.ends, rotation.weekday
+        rotation.time_zone,
+        rotation.hand_over,
+        rotation.hours,
+        rotation.starts,
+        rotation.ends,
+        rotation.weekday,
+        tuple(Shift(row.weekday, row.starts, row.ends) for row in rotation.shifts),
     )
 
 
+def limited(session: Session) -> list[Pattern]:
+    """When rotations hand over that are limited to shifts."""
+    rotations = session.scalars(select(Rotation).where(Rotation.shifts.any()).options(selectinload(Rotation.shifts)))
+    return [pattern_of(rotation) for rotation in rotations]
+
+
 def edges(session: Session) -> Iterator[datetime]:
-    """Moments at which other people may come into question than before: rotations and overrides begin and end."""
-    for rotation in session.scalars(select(Rotation)):
+    """Moments at which other people may come into question than before: rotations and overrides begin and end.
+
+    Shifts begin and end besides, as `limited` rotations say.
+    """
+    for rotation in session.scalars(select(Rotation).options(selectinload(Rotation.shifts))):
         yield pattern_of(rotation).start_of(0)
         if rotation.ends:
             yield moment_of(datetime.combine(rotation.ends, rotation.hand_over), rotation.time_zone)
@@ -81,9 +101,9 @@ def _by_turns(session: Session, whose: ColumnElement[bool], at: datetime) -> tup
     turns: list[Candidate] = []
     seats: list[Candidate] = []
     for rotation in rotations:
-        turn = pattern_of(rotation).turn_at(at)
-        if turn is not None and rotation.members:
-            now, *others = _from_turn(rotation, turn)
+        part = pattern_of(rotation).part_at(at)
+        if part is not None and rotation.members:
+            now, *others = _from_turn(rotation, part, at)
             turns.append(now)
             seats += others
     return [*covering, *turns], seats
@@ -96,7 +116,11 @@ def _rotations(session: Session, whose: ColumnElement[bool]) -> Sequence[Rotatio
         select(Rotation)
         .where(whose)
         .order_by(Rotation.id)
-        .options(seats.selectinload(Member.absences), overrides.selectinload(Member.absences))
+        .options(
+            seats.selectinload(Member.absences),
+            overrides.selectinload(Member.absences),
+            selectinload(Rotation.shifts),
+        )
     ).all()
 
 
@@ -107,11 +131,12 @@ def _covering(rotation: Rotation, at: datetime) -> Iterator[Candidate]:
             yield Candidate(one.member, Standing.OVERRIDE, ALWAYS, rotation.key, one.ends, one.why)
 
 
-def _from_turn(rotation: Rotation, turn: Turn) -> Iterator[Candidate]:
-    first = turn.number % len(rotation.members)
+def _from_turn(rotation: Rotation, part: Turn, at: datetime) -> Iterator[Candidate]:
+    first = part.number % len(rotation.members)
     rules = Rules(rotation.on_holidays, rotation.outside_hours)
     order = [*rotation.members[first:], *rotation.members[:first]]
-    yield Candidate(order[0], Standing.TURN, rules, rotation.key, turn.ends)
+    covered = (one.starts for one in rotation.overrides if one.starts > at)
+    yield Candidate(order[0], Standing.TURN, rules, rotation.key, min([part.ends, *covered]))
     for member in order[1:]:
         yield Candidate(member, Standing.SEAT, rules, rotation.key)
 

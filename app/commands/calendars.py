@@ -1,4 +1,4 @@
-"""`crisis calendar`: the calendar of the protocol as an iCalendar file, out of the store and into it."""
+"""`crisis calendar`: what is planned, and the calendar of the protocol as an iCalendar file, out and in."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -7,15 +7,18 @@ from typing import Annotated
 import typer
 
 from app.arguments import moment
+from app.arguments import zone as zone_
 from app.authorship import By, Why, author, version_said
-from app.terminal import count, examples, say
+from app.terminal import count, examples, say, show, table
 from protocol.company import load_company
 from protocol.company_checks import company_faults
 from protocol.company_export import company_of
+from protocol.duty_words import moment_words
 from protocol.history import recorded
 from protocol.ics_events import read_ics
 from protocol.ics_export import ics_of
 from protocol.ics_import import take_events
+from protocol.planned import Planned, planned
 from protocol.words import Language, Remedy
 from protocol.workbook.differences import differences
 from wiring.works import open_works
@@ -24,10 +27,12 @@ AHEAD, LONGEST = timedelta(days=90), timedelta(days=3 * 366)
 
 commands = typer.Typer()
 _calendar = typer.Typer(
-    help="The calendar of the protocol as an iCalendar file: tasks, turns on duty, overrides and absences.",
+    help="The calendar of the protocol: what is planned, and all of it as an iCalendar file.",
     no_args_is_help=True,
     rich_markup_mode=None,
-    epilog=examples("crisis calendar export protocolo.ics", "crisis calendar import protocolo.ics"),
+    epilog=examples(
+        "crisis calendar next", "crisis calendar export protocolo.ics", "crisis calendar import protocolo.ics"
+    ),
 )
 commands.add_typer(_calendar, name="calendar")
 
@@ -65,6 +70,30 @@ def export(
     say(f"{file} holds {count(len(read_ics(file)), 'event')}. It says who is away and when: keep it safe.")
 
 
+@_calendar.command(
+    "next", epilog=examples("crisis calendar next", "crisis calendar next --days 30 --zone Europe/Madrid --lang es")
+)
+def next_(
+    days: Annotated[int, typer.Option(min=1, max=92, help="How far ahead.")] = 7,
+    starts: Annotated[
+        datetime | None, typer.Option("--from", parser=moment, metavar="TIME", help="UTC; now unless given.")
+    ] = None,
+    zone: Annotated[
+        str | None, typer.Option(parser=zone_, metavar="ZONE", help="Of all times; else of each task's person.")
+    ] = None,
+    lang: Annotated[Language, typer.Option("--lang", help="Of tasks and days.")] = Language.EN,
+) -> None:
+    """Lists what is planned: when, the task, to whom it falls on that day, where, and the reminder."""
+    works = open_works()
+    first = starts or works.clock.now()
+    with works.store.read() as session:
+        rows = [_row(one, zone, lang) for one in planned(session, first, first + timedelta(days=days))]
+    if not rows:
+        say(f"Nothing is planned within {count(days, 'day')}.")
+        return
+    show(table("Planned", ("when", "task", "owner", "falls to", "place", "reminder"), rows))
+
+
 @_calendar.command("import", epilog=examples("crisis calendar import protocolo.ics"))
 def import_(file: File, by: By = "", why: Why = "") -> None:
     """Loads absences, overrides and tasks in one transaction; what no event names stays, and turns are passed over.
@@ -86,6 +115,15 @@ def import_(file: File, by: By = "", why: Why = "") -> None:
     said = count(len(changes), "difference") if changes else "nothing new"
     turns = f" {count(taken.turns, 'turn')} passed over: they follow from their rotation." if taken.turns else ""
     say(f"{count(len(events), 'event')} read, {said}.{turns}{version_said(version)}")
+
+
+def _row(one: Planned, zone: str | None, language: Language) -> tuple[str, ...]:
+    """By the clocks that were asked for, or of the person, or of the task when nobody is there."""
+    clocks = zone or (one.member.time_zone if one.member else one.task.time_zone)
+    when = f"{moment_words(one.at, clocks, language)} {clocks}"
+    reminder = "–" if one.task.reminder is None else f"{one.task.reminder:,} min before"
+    falls_to = one.member.name if one.member else "nobody is there"
+    return when, one.task.names.get(language, one.task.key), one.owner, falls_to, one.task.place or "–", reminder
 
 
 def _require_free(file: Path, overwrite: bool) -> None:

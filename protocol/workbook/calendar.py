@@ -98,13 +98,14 @@ class Calendar:
             line.fault("hand_over", "whole_weeks")
         if starts and ends and ends <= starts:
             line.fault("ends", "span_backwards")
+        shifts = line.read("shifts", calendar_cells.shifts) or []
         rests = {name: self._rest(line, name) or Rest.WORK for name in RESTING}
         if line.broken:
             return
         self._zones[key] = zone or ""
         entry = {"key": key, "members": members, "team": team, "role": role, "time_zone": zone, "hand_over": moment}
         spans = {"weekday": weekday, "length": length, "starts": starts, "ends": ends}
-        self.rotations.append(RotationEntry.model_validate({**entry, **spans, **rests}))
+        self.rotations.append(RotationEntry.model_validate({**entry, **spans, "shifts": shifts, **rests}))
 
     def _take_override(self, line: Line) -> None:
         rotation = line.needed_text("rotation").lower()

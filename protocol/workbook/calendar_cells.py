@@ -1,14 +1,16 @@
 """What one cell of the calendar means: a hand-over, a length, a recurrence, a place with its public holidays."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
-from protocol.calendar_format import INHERIT, length_text, read_length
+from protocol.calendar_format import INHERIT, ShiftEntry, length_text, read_length
+from protocol.company_format import Hours
 from protocol.company_parts import DAYS
 from protocol.free_days import NONE, read_place
 from protocol.recurrence import EXAMPLE, read_rule
 from protocol.words import Language
-from protocol.workbook.cells import DAY_WORDS, first_moment
+from protocol.workbook.cells import DAY_WORDS, day_spans, first_moment
 from protocol.workbook.choices import PLACES
 from protocol.workbook.columns import folded, spoken
 from protocol.workbook.faults import Unreadable
@@ -70,6 +72,19 @@ def spoken_length(hours: int, language: Language) -> str:
     return f"{number} {unit}" if language is Language.EN else f"{number} {one if number == '1' else more}"
 
 
+def shifts(text: str) -> list[ShiftEntry]:
+    """`lun-vie 08:00-20:00; sáb-dom 22-6`: hours within which a rotation works."""
+    try:
+        return [ShiftEntry(days=days, starts=starts, ends=ends) for days, starts, ends in day_spans(text)]
+    except Unreadable:
+        raise Unreadable("shifts") from None
+
+
+def hours_text(hours: Sequence[Hours | ShiftEntry], language: Language) -> str:
+    """Hours of days as people write them."""
+    return "; ".join(f"{_days(one.days, language)} {one.starts:%H:%M}-{one.ends:%H:%M}" for one in hours)
+
+
 def rule(text: str) -> str:
     """`cada semana`, or an RRULE."""
     try:
@@ -106,3 +121,8 @@ def shown(value: object) -> datetime:
     if moment.tzinfo:
         raise Unreadable("moment_zone")
     return moment
+
+
+def _days(days: str, language: Language) -> str:
+    spanish = language is Language.ES
+    return re.sub(r"[a-z]+", lambda day: SPANISH_DAYS[day.group()], days) if spanish else days

@@ -27,6 +27,12 @@ CALENDAR_SENTENCES = {
         "it is not a hand-over",
         "write it like mon 09:00, or 09:00",
     ),
+    "shifts": said(
+        "no son franjas de un día",
+        "escríbalas como lun-vie 08:00-20:00; sáb-dom 22:00-06:00",
+        "these are not shifts",
+        "write them like mon-fri 08:00-20:00; sat-sun 22:00-06:00",
+    ),
     "whole_weeks": said(
         "un relevo en un día de la semana pide turnos de semanas enteras",
         "quite el día, o cambie la duración",

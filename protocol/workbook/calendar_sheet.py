@@ -16,6 +16,7 @@ COLUMNS = {
         "time_zone",
         "hand_over",
         "length",
+        "shifts",
         "on_holidays",
         "outside_hours",
         *KEPT_COLUMNS,
@@ -138,6 +139,16 @@ CALENDAR = Sheet(
             ("De un turno, como 1 semana o 12 horas.", "Of a turn, like 1 week or 12 hours."),
             ("cada", "every"),
             width=14,
+        ),
+        column_of(
+            "shifts",
+            ("Franjas", "Shifts"),
+            (
+                "De una rotación: solo en estas horas, como lun-vie 08:00-20:00; sáb-dom 10:00-14:00. Vacía, siempre.",
+                "Of a rotation: only within these hours, like mon-fri 08:00-20:00; sat-sun 10:00-14:00. Empty, always.",
+            ),
+            ("franja horaria", "franjas horarias", "horas del turno", "hours"),
+            width=26,
         ),
         column_of(
             "recurrence",

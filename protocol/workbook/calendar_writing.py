@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from protocol.calendar_format import OverrideEntry, RotationEntry, TaskEntry, length_hours
 from protocol.company_format import CompanyFile, RoleEntry
 from protocol.words import Language, Rest
-from protocol.workbook.calendar_cells import hand_over_text, place_text, spoken_length
+from protocol.workbook.calendar_cells import hand_over_text, hours_text, place_text, spoken_length
 from protocol.workbook.choices import CALENDAR_WHATS, RESTS
 from protocol.workbook.columns import spoken
 from protocol.workbook.kept_columns import kept_cells
@@ -63,6 +63,7 @@ class CalendarWriter:
             "time_zone": one.time_zone,
             "hand_over": hand_over_text(one.weekday, one.hand_over, self._language),
             "length": spoken_length(length_hours(one.length), self._language),
+            "shifts": hours_text(one.shifts, self._language),
             "starts": one.starts,
             "ends": one.ends or "",
             **self._resting(one),

@@ -38,12 +38,10 @@ def plain(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
+    if isinstance(value, datetime) and value.time() == time():
+        return f"{value:%Y-%m-%d}"
     if isinstance(value, datetime):
-        return (
-            value.isoformat(" ", "auto" if value.second else "minutes")
-            if value.time() != time()
-            else f"{value:%Y-%m-%d}"
-        )
+        return value.isoformat(" ", "auto" if value.second else "minutes")
     if isinstance(value, time):
         return f"{value:%H:%M}"
     return str(value).replace("\r\n", "\n").replace("\r", "\n").strip()
@@ -160,7 +158,15 @@ def areas(text: str) -> list[str]:
 
 def hours(text: str) -> list[Hours]:
     """`lun-vie 09:00-18:30; sáb 10-14`, in either language."""
-    return [_hours(part) for part in re.split(r"[;\n]", text) if part.strip()]
+    spans = day_spans(text)
+    if any(ends <= starts for _, starts, ends in spans):
+        raise Unreadable("hours_backwards")
+    return [Hours(days=days, starts=starts, ends=ends) for days, starts, ends in spans]
+
+
+def day_spans(text: str) -> list[tuple[str, time, time]]:
+    """Days in the spelling of a company file, each with hours that may pass midnight."""
+    return [_day_span(part) for part in re.split(r"[;\n]", text) if part.strip()]
 
 
 def night(text: str) -> QuietHours:
@@ -233,7 +239,7 @@ def _any_contact(text: str, country: str) -> str:
     return addresses(text)[0] if "@" in text else phone(text, country)
 
 
-def _hours(text: str) -> Hours:
+def _day_span(text: str) -> tuple[str, time, time]:
     found = _HOURS.fullmatch(_FILLER.sub("", text.strip().lower()))
     if found is None:
         raise Unreadable("hours")
@@ -241,10 +247,7 @@ def _hours(text: str) -> Hours:
     days = [DAY_WORDS.get(folded(day)[:3]) for day in (first, last) if day]
     if None in days or (len(days) == 2 and DAYS.index(str(days[0])) > DAYS.index(str(days[1]))):
         raise Unreadable("hours")
-    starts, ends = _times(times, "hours")
-    if ends <= starts:
-        raise Unreadable("hours_backwards")
-    return Hours(days="-".join(str(day) for day in days), starts=starts, ends=ends)
+    return "-".join(str(day) for day in days), *_times(times, "hours")
 
 
 def _times(parts: Sequence[str | None], code: str) -> tuple[time, time]:

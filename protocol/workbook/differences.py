@@ -1,13 +1,13 @@
 """What differs between two protocols: what was added, changed or removed, and where."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
 from enum import StrEnum
 
 from protocol.calendar_checks import span_of
-from protocol.calendar_format import INHERIT, RotationEntry
-from protocol.company_format import CompanyEntry, CompanyFile, MemberEntry, TeamEntry
+from protocol.calendar_format import INHERIT, RotationEntry, ShiftEntry
+from protocol.company_format import CompanyEntry, CompanyFile, Hours, MemberEntry, TeamEntry
 from protocol.company_parts import KeptEntry, weekdays
 from protocol.company_places import local_moment
 from protocol.kinds import COLLECTIONS, EntryKind
@@ -82,6 +82,7 @@ def _things(company: CompanyFile, stored: CompanyFile | None = None) -> Things:
         found["rotation", rotation.key] = {
             **found["rotation", rotation.key],
             "overrides": _overrides(company, rotation),
+            "shifts": _by_day(rotation.shifts),
         }
     return found
 
@@ -138,7 +139,6 @@ def _team(team: TeamEntry) -> Fields:
 def _member(member: MemberEntry, confirmed: Mapping[str, date]) -> Fields:
     """`confirmed` is what the store knows of the person's contacts: an older day changes nothing."""
     plain = ("name", "title", "responsibilities", "drill_roster", "sms", "email", "voice", "chat", "time_zone")
-    hours = {(day, span.starts, span.ends) for span in member.hours for day in weekdays(span.days)}
     absences = [
         (*(local_moment(moment, member.time_zone).astimezone(UTC) for moment in (one.starts, one.ends)), one.reason)
         for one in member.absences
@@ -152,11 +152,16 @@ def _member(member: MemberEntry, confirmed: Mapping[str, date]) -> Fields:
         "shared": sorted(member.shared),
         "verified": [f"{contact} {day}" for contact, day in sorted(later_days(confirmed, member.verified).items())],
         "quiet_hours": _plain(member.quiet_hours),
-        "hours": [f"{day + 1} {starts:%H:%M}-{ends:%H:%M}" for day, starts, ends in sorted(hours)],
+        "hours": _by_day(member.hours),
         "absences": [
             f"{starts:%Y-%m-%d %H:%M:%S} – {ends:%Y-%m-%d %H:%M:%S} {why}" for starts, ends, why in sorted(absences)
         ],
     }
+
+
+def _by_day(spans: Iterable[Hours | ShiftEntry]) -> list[str]:
+    hours = {(day, span.starts, span.ends) for span in spans for day in weekdays(span.days)}
+    return [f"{day + 1} {starts:%H:%M}-{ends:%H:%M}" for day, starts, ends in sorted(hours)]
 
 
 def _order(before: CompanyFile, after: CompanyFile) -> list[Difference]:

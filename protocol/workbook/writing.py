@@ -1,12 +1,10 @@
 """The rows that a company and its texts make, in one language; reading them back gives the same company."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import time
 
 from protocol.company_format import (
     CompanyFile,
-    Hours,
     MemberEntry,
     Place,
     RoleEntry,
@@ -17,7 +15,7 @@ from protocol.kinds import EntryKind
 from protocol.raci import Raci, RaciEntry
 from protocol.stewardship import EntryKey, Kept
 from protocol.words import Channel, Language
-from protocol.workbook.calendar_cells import SPANISH_DAYS
+from protocol.workbook.calendar_cells import hours_text
 from protocol.workbook.calendar_sheet import CALENDAR
 from protocol.workbook.calendar_writing import CalendarWriter
 from protocol.workbook.cells import list_text
@@ -164,7 +162,7 @@ class _Writer:
             "chat": "\n".join(member.chat),
             "shared": list_text(member.shared),
             "verified": list_text([f"{contact} {day}" for contact, day in member.verified.items()]),
-            "hours": "; ".join(self._hours(hours) for hours in member.hours),
+            "hours": hours_text(member.hours, self._language),
             "responsibilities": member.responsibilities,
             **_raci(member.raci),
             "drill_roster": self._yes(member.drill_roster),
@@ -241,12 +239,6 @@ class _Writer:
 
     def _yes(self, value: bool) -> str:
         return spoken(YES_NO, "yes" if value else "no", self._language)
-
-    def _hours(self, hours: Hours) -> str:
-        days = hours.days
-        if self._language is Language.ES:
-            days = re.sub(r"[a-z]+", lambda day: SPANISH_DAYS[day.group()], days)
-        return f"{days} {_span(hours.starts, hours.ends)}"
 
 
 def _raci(entry: RaciEntry) -> dict[str, str]:

@@ -1,17 +1,19 @@
 """What keeps people from being reached is told in calm, by its kind, with how grave it is and what to do."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from checks.findings import Finding
 from checks.reachability import reachability
+from protocol.calendar import RotationShift
 from protocol.company import WITHDRAWN
 from protocol.people import Absence, Contact, Member, Membership, Responsibility, Role, RoleHolder, Team
 from protocol.raci import Raci
 from protocol.words import Channel
 from tests.fakes.room import Room
+from tests.protocol.duties import away, cover, rotate
 
 ANA, LUCIA, FRESH = "ana.ruiz", "lucia.romero", timedelta(days=180)
 
@@ -96,6 +98,45 @@ def test_hours_without_anybody_in_a_role_or_on_duty_are_errors(room: Room) -> No
             away = {"starts": room.clock.now(), "ends": room.clock.now() + span}
             session.add(Absence(member_id=place.member_id, **away))
     assert [one[2][:24] for one in told(room, "team monitoring")] == ["nobody is on duty from 2"]
+
+
+def test_hours_of_nobodys_shift_are_told_and_are_errors_only_when_nobody_else_is_there(room: Room) -> None:
+    """Days and nights leave twenty minutes between them; then the holder and deputies are asked."""
+    rotate(room, "marta.vidal", key="days", shifts=(("mon-sun", 6, 22),))
+    with room.store.write() as session:
+        session.execute(update(RotationShift).values(ends=time(21, 40)))
+    rotate(room, "tom.baker", key="nights", shifts=(("mon-sun", 22, 6),))
+    role = "role communications-lead"
+    assert told(room, role) == [
+        (
+            "notice",
+            role,
+            "no shift from 2026-03-04 20:40 to 2026-03-04 21:00 UTC, from 2026-03-05 20:40 to 2026-03-05 21:00 UTC, "
+            "from 2026-03-06 20:40 to 2026-03-06 21:00 UTC and 27 more times.",
+        )
+    ]
+    for key in ("lucia.romero", "tom.baker"):
+        away(room, key, "2026-03-04 20:00", "2026-03-04 22:00")
+    assert told(room, role)[0][0] == "notice"  # Marta holds the role as well, as the second deputy
+    away(room, "marta.vidal", "2026-03-04 20:50", "2026-03-04 21:30")
+    assert told(room, role)[0] == ("error", role, "nobody is there from 2026-03-04 20:50 to 2026-03-04 21:30 UTC.")
+
+
+def test_the_hours_between_the_shifts_of_a_team_are_told_unless_somebody_covers_them(room: Room) -> None:
+    rotate(room, "carmen.leal", team="legal", shifts=(("mon-sun", 0, 12), ("mon-sun", 12, 0)))
+    assert told(room, "team legal") == []
+    with room.store.write() as session:
+        session.execute(delete(RotationShift).where(RotationShift.weekday == 2, RotationShift.starts == time(12)))
+    cover(room, "pablo.serra", "2026-03-11 11:00", "2026-03-11 23:00")
+    ((severity, _, what),) = told(room, "team legal")
+    assert severity == "notice" and what.startswith(
+        "no shift from 2026-03-04 11:00 to 2026-03-04 23:00 UTC, from 2026-03-18 "
+    )
+
+
+def test_a_rotation_that_is_over_leaves_no_hours_to_fill(room: Room) -> None:
+    rotate(room, "carmen.leal", team="legal", shifts=(("mon", 8, 20),), ends=date(2026, 3, 3))
+    assert told(room, "team legal") == []
 
 
 def test_a_team_with_nobody(room: Room) -> None:

@@ -50,8 +50,11 @@ VALUES: dict[str, object] = {
     "code_spoken": "4, 8, 1, 5, 1, 6, 2, 3",
     "channel_name": "SMS",
     "reason": "the account is suspended",
+    "task": "Weekly report on listening",
+    "at": "mar 10 mar 09:00",
+    "place": "Listening room, 2nd floor",
 }
-EMPTY = {**VALUES, "role": "", "due": "", "minutes": 0, "deputy_for": "", "why": ""}
+EMPTY = {**VALUES, "role": "", "due": "", "minutes": 0, "deputy_for": "", "why": "", "place": ""}
 LIBRARY = read_library()
 
 
@@ -102,6 +105,14 @@ def test_every_shipped_sms_is_gsm7_and_at_most_two_segments(message: MessageFile
     _, body = rendered(message, text, VALUES)
     assert segments(body) <= 2
     assert "\n" not in body
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_a_reminder_of_a_task_is_one_segment(language: str) -> None:
+    [(message, text)] = [
+        (m, t) for m, t in shipped_texts() if (m.key, t.language, t.channel) == ("task-reminder", language, "sms")
+    ]
+    assert segments(rendered(message, text, VALUES)[1]) == 1
 
 
 CALLS = [(message, text) for message, text in shipped_texts() if text.channel == Channel.VOICE]

@@ -20,6 +20,14 @@ zones = st.sampled_from(ZONES)
 
 
 @st.composite
+def shifts(draw: st.DrawFn) -> dict[str, Any]:
+    """Hours on one day or a span of days; they may pass midnight."""
+    first, last = sorted(draw(st.tuples(st.integers(0, 6), st.integers(0, 6))))
+    said_days = DAYS[first] if first == last else f"{DAYS[first]}-{DAYS[last]}"
+    return {"days": said_days, "starts": draw(times), "ends": draw(times)}
+
+
+@st.composite
 def rotations(draw: st.DrawFn, key: str, people: list[str], owner: tuple[str, str]) -> dict[str, Any]:
     """A rotation of some of these people for a role or a team."""
     weekday = draw(st.sampled_from([None, *DAYS]))
@@ -36,6 +44,7 @@ def rotations(draw: st.DrawFn, key: str, people: list[str], owner: tuple[str, st
         "ends": draw(st.none() | st.integers(1, 900).map(lambda number: starts + timedelta(days=number))),
         "on_holidays": draw(st.sampled_from(Rest)),
         "outside_hours": draw(st.sampled_from(Rest)),
+        "shifts": draw(st.lists(shifts(), max_size=3)),
     }
 
 

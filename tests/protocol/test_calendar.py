@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from protocol.calendar import ProtocolTask, Rotation, Seat, ShiftOverride
+from protocol.calendar import ProtocolTask, Rotation, RotationShift, Seat, ShiftOverride
 from protocol.calendar_format import length_hours, read_length
 from protocol.company import load_company, read_company
 from protocol.company_export import company_of
@@ -18,6 +18,7 @@ from protocol.recurrence import read_rule
 from protocol.store import Store
 from protocol.vault import Vault
 from protocol.words import Remedy, Rest
+from protocol.workbook.differences import differences
 from protocol.workbook.keeping import keep_people
 
 COMPANY = """
@@ -40,6 +41,9 @@ rotations:
     starts: 2026-03-02
     ends: 2026-12-28
     on_holidays: off
+    shifts:
+      - {days: mon-fri, starts: "08:00", ends: "20:00"}
+      - {days: sat-sun, starts: "22:00", ends: "06:00"}
 overrides:
   - {rotation: weeks, member: olav, starts: 2026-03-09T09:00:00, ends: 2026-03-10T09:00:00, why: Ana travels}
   - {rotation: weeks, member: olav, starts: 2026-04-09T09:00:00, ends: 2026-04-10T09:00:00}
@@ -79,7 +83,7 @@ def _load(store: Store, vault: Vault, company: CompanyFile) -> CompanyFile:
 
 
 def _counts(session: Session) -> list[int | None]:
-    tables = (Rotation, Seat, ShiftOverride, ProtocolTask)
+    tables = (Rotation, RotationShift, Seat, ShiftOverride, ProtocolTask)
     return [session.scalar(select(func.count()).select_from(table)) for table in tables]
 
 
@@ -98,7 +102,7 @@ def test_a_calendar_comes_out_as_it_went_in_and_twice_is_once(
         before = session.scalars(select(ShiftOverride.id)).all()
     assert _load(store, vault, company) == company
     with store.read() as session:
-        assert _counts(session) == [1, 2, 2, 1]
+        assert _counts(session) == [1, 7, 2, 2, 1]
         assert session.scalars(select(ShiftOverride.id)).all() == before
 
 
@@ -122,6 +126,18 @@ def test_the_overrides_of_a_named_rotation_are_replaced(store: Store, vault: Vau
     _load(store, vault, company)
     one_left = company.model_copy(update={"overrides": company.overrides[1:]})
     assert _load(store, vault, one_left) == one_left
+
+
+def test_shifts_that_a_file_leaves_out_are_gone_and_one_more_day_is_a_difference(
+    store: Store, vault: Vault, write: Callable[..., Path]
+) -> None:
+    company = _load(store, vault, read_company(write()))
+    longer = read_company(write(("days: mon-fri", "days: mon-sat")))
+    by_day = [*(f"{day} 08:00-20:00" for day in range(1, 7)), "6 22:00-06:00", "7 22:00-06:00"]
+    assert [(one.field, one.after) for one in differences(company, longer)] == [("shifts", "; ".join(by_day))]
+    [rotation] = company.rotations
+    always = company.model_copy(update={"rotations": [rotation.model_copy(update={"shifts": []})]})
+    assert _load(store, vault, always).rotations[0].shifts == []
 
 
 def test_with_rows_left_out_no_override_ends_but_one_that_is_covered_anew(
@@ -170,6 +186,7 @@ def test_inherit_takes_a_place_back_and_none_is_no_place(
             'rotation 1 (weeks): length: "a while" is not a length of up to a year; '
             "write it like 1 week, 2 days or 12 hours.",
         ),
+        ("days: sat-sun", "days: sun-sat", 'rotation 1 (weeks), shift 2: days: "sun-sat" is not a day or a span of'),
         (
             "ends: 2026-12-28",
             "ends: 2026-03-02",

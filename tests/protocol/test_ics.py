@@ -1,6 +1,6 @@
 """Out into an iCalendar file and in again: nothing changes; and what other calendars write is understood or told."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from protocol.calendar_format import OverrideEntry, ShiftEntry
 from protocol.company import read_company
 from protocol.company_format import CompanyFile
 from protocol.ics_events import read_ics
@@ -66,6 +67,31 @@ def test_the_turns_and_the_overrides_together_fill_the_time() -> None:
     assert [before[1] for before in spans[:-1]] == [after[0] for after in spans[1:]]
     assert spans[0][:2] == (datetime(2026, 3, 2, 8, tzinfo=UTC), datetime(2026, 3, 9, 8, tzinfo=UTC))
     assert [title for _, _, title in spans].count("Ana Ruiz: on duty, monitoring-weeks") == 18
+
+
+def test_turns_are_shown_within_their_shifts_alone_and_without_what_is_covered() -> None:
+    sample = read_company(SAMPLE)
+    nights = ShiftEntry(days="sat-sun", starts=time(22), ends=time(6))
+    [weeks] = sample.rotations
+    cover = OverrideEntry(
+        rotation=weeks.key,
+        member="kate.young",
+        starts=datetime(2026, 10, 24, 12, tzinfo=UTC),
+        ends=datetime(2026, 10, 25, 1, tzinfo=UTC),  # 02:00 for the second time
+    )
+    update = {"rotations": [weeks.model_copy(update={"shifts": [nights]})], "overrides": [cover]}
+    company = sample.model_copy(update=update)
+    starts, ends = datetime(2026, 10, 23, tzinfo=UTC), datetime(2026, 10, 26, tzinfo=UTC)
+    content = ics_of(company, starts, ends, Language.EN, NOW)
+    duty = [one for one in Calendar.from_ical(content).walk("VEVENT") if str(one["UID"]).startswith(("turn", "over"))]
+    assert sorted(
+        (f"{one['DTSTART'].dt:%d %H:%M}", f"{one['DTEND'].dt:%d %H:%M}", str(one["SUMMARY"])) for one in duty
+    ) == [
+        ("24 12:00", "25 01:00", "Kate Young: on duty, monitoring-weeks"),
+        ("25 01:00", "25 05:00", "Sergio Molina: on duty, monitoring-weeks"),
+        ("25 21:00", "26 05:00", "Sergio Molina: on duty, monitoring-weeks"),
+    ]
+    assert _changes(company, _taken(company, content)) == []
 
 
 def test_a_task_keeps_its_hour_and_rings_before_it() -> None:

@@ -1,73 +1,30 @@
 """Who is on duty: overrides before turns, turns before holders, and nobody whom an absence or a rule keeps away."""
 
-from datetime import UTC, date, datetime, time
-from typing import Any
-
 import pytest
-from sqlalchemy import select
 
 from notifiers.recipients import find, next_deputy
 from playbooks.format import Audience
-from protocol.calendar import Rotation, Seat, ShiftOverride
-from protocol.people import Absence, Member, Role, Team
+from protocol.people import Member, Role, Team
 from protocol.practice import Company
-from protocol.who import Duty, on_duty, team_member_ids, team_members, who
+from protocol.who import on_duty, team_member_ids, team_members
 from protocol.words import Language, Rest
 from tests.fakes.room import Room
-
-ROLE, TEAM = "communications-lead", "legal"
-MADRID, MEXICO = "Europe/Madrid", "America/Mexico_City"
-LUCIA, TOM, MARTA = "lucia.romero", "tom.baker", "marta.vidal"
-
-
-def utc(said: str) -> datetime:
-    return datetime.fromisoformat(said).replace(tzinfo=UTC)
-
-
-def rotate(room: Room, *members: str, team: str = "", **said: Any) -> None:
-    """A rotation of these members for the role, or for a team; weekly from Monday 2 March at nine in Madrid."""
-    given: dict[str, Any] = {"time_zone": MADRID, "hand_over": time(9), "hours": 168, "starts": date(2026, 3, 2)}
-    with room.store.write() as session:
-        role_id = None if team else session.scalars(select(Role.id).where(Role.key == ROLE)).one()
-        team_id = session.scalars(select(Team.id).where(Team.key == team)).one() if team else None
-        row = Rotation(key=said.pop("key", "weeks"), role_id=role_id, team_id=team_id, **{**given, **said})
-        session.add(row)
-        session.flush()
-        session.add_all(
-            Seat(rotation_id=row.id, member_id=room.member(key), position=place) for place, key in enumerate(members)
-        )
-
-
-def cover(room: Room, member: str, starts: str, ends: str, why: str = "") -> None:
-    """Somebody covers a span of the rotation."""
-    with room.store.write() as session:
-        rotation = session.scalars(select(Rotation.id).where(Rotation.key == "weeks")).one()
-        session.add(
-            ShiftOverride(
-                rotation_id=rotation, member_id=room.member(member), starts=utc(starts), ends=utc(ends), why=why
-            )
-        )
-
-
-def away(room: Room, member: str, starts: str, ends: str) -> None:
-    with room.store.write() as session:
-        session.add(Absence(member_id=room.member(member), starts=utc(starts), ends=utc(ends)))
-
-
-def change(room: Room, table: type[Any], key: str, **values: Any) -> None:
-    with room.store.write() as session:
-        row = session.scalars(select(table).where(table.key == key) if key else select(table)).one()
-        for name, value in values.items():
-            setattr(row, name, value)
-
-
-def duty(room: Room, at: str, zone: str | None = None) -> Duty:
-    with room.store.read() as session:
-        return who(session, ROLE, utc(at), zone)
-
-
-def keys(one: Duty) -> list[str]:
-    return [member.key for member in (one.member, *one.deputies) if member]
+from tests.protocol.duties import (
+    LUCIA,
+    MADRID,
+    MARTA,
+    MEXICO,
+    ROLE,
+    TEAM,
+    TOM,
+    away,
+    change,
+    cover,
+    duty,
+    keys,
+    rotate,
+    utc,
+)
 
 
 def test_the_turn_comes_before_the_holder_and_passes_on_at_the_hand_over(room: Room) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from protocol.calendar_format import OverrideEntry, RotationEntry, TaskEntry
+from protocol.calendar_format import OverrideEntry, RotationEntry, ShiftEntry, TaskEntry
 from protocol.company_parts import BothLanguages
 from protocol.words import Rest
 from protocol.workbook.understanding import Understood
@@ -25,7 +25,7 @@ PROTOCOL = (
 HEADINGS = (
     *("Persona", "Qué", "Desde", "Hasta", "Motivo", "Clave", "Rotación", "Equipo", "Rol", "Nombre en español"),
     *("Nombre en inglés", "Zona horaria", "Relevo", "Duración", "Repetición", "Lugar", "Aviso", "Festivos"),
-    *("En festivos", "Fuera de horario"),
+    *("En festivos", "Fuera de horario", "Franjas"),
 )
 Rows = Sequence[dict[str, object]]
 ROTATION: dict[str, object] = {
@@ -130,6 +130,9 @@ def test_a_sheet_of_absences_alone_says_nothing_about_the_rest(tmp_path: Path) -
         ({**ROTATION, "Relevo": "9 y pico"}, "M2", "no es un relevo"),
         ({**ROTATION, "Duración": "un rato"}, "N2", "no es una duración de hasta un año"),
         ({**ROTATION, "Duración": "3 días"}, "M2", "un relevo en un día de la semana pide turnos de semanas enteras"),
+        ({**ROTATION, "Franjas": "lun-vie"}, "U2", "no son franjas de un día"),
+        ({**ROTATION, "Franjas": "vie-lun 08:00-20:00"}, "U2", "no son franjas de un día"),
+        ({**OVERRIDE, "Franjas": "lun 08:00-20:00"}, "U2", "no vale para sustitución"),
         ({**ROTATION, "Desde": "2026-03-02 09:00"}, "C2", "no es un día"),
         ({**ROTATION, "Hasta": "2026-03-02"}, "D2", "acaba antes de empezar"),
         ({**ROTATION, "Zona horaria": "Marte"}, "L2", "no es una zona horaria"),
@@ -152,6 +155,23 @@ def test_each_fault_is_told_by_its_cell(tmp_path: Path, row: dict[str, object], 
     read = _read(tmp_path, [row])
     assert read.company is None
     assert (cell, reason) in [(fault.cell, fault.reason) for fault in read.faults]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "lun-vie 08:00-20:00; sáb-dom 22:00-06:00",
+        "mon-fri 8:00 to 20:00\nsat-sun 22h-6h",
+        "de lunes a viernes, de 8 a 20; sábado a domingo: 22:00–06:00",
+    ],
+)
+def test_shifts_are_written_as_hours_are_and_may_pass_midnight(tmp_path: Path, said: str) -> None:
+    read = _read(tmp_path, [{**ROTATION, "Franjas": said}])
+    assert read.company is not None
+    assert read.company.rotations[0].shifts == [
+        ShiftEntry(days="mon-fri", starts=time(8), ends=time(20)),
+        ShiftEntry(days="sat-sun", starts=time(22), ends=time(6)),
+    ]
 
 
 def test_whose_holidays_and_who_works_stand_in_rows_of_their_own(tmp_path: Path) -> None:

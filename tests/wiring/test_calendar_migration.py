@@ -1,18 +1,15 @@
 """A store of the release before the calendar comes into this one with every row it had."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
 from protocol.store import Store
+from tests.fakes.former import KINDS, store_of_release
 from wiring.schema import head, migrate, require_current, revision
 
-MIGRATIONS = Path(__file__).parents[2] / "wiring" / "migrations"
 FORMER = (
     "INSERT INTO company (id, name, press_page, quiet_below) VALUES (1, 'Aurora', 'https://example.com', 'red')",
     "INSERT INTO team (id, key, names, functions, outside) VALUES (1, 'press', '{\"es\": \"Prensa\"}', 'Words', false)",
@@ -28,32 +25,14 @@ FORMER = (
 TABLES = ("company", "team", "member", "membership", "role", "role_holder", "working_hours", "absence")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=KINDS)
 def former(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """A store at release 0005, once per kind of database."""
-    if request.param == "sqlite":
-        opened = Store(f"sqlite:///{tmp_path / 'former.db'}")
-        _upgrade(opened, "0005")
-        yield opened
-        opened.close()
-        return
-    admin = create_engine(request.getfixturevalue("postgres_database"), isolation_level="AUTOCOMMIT")
-    name = f"crisis_former_{os.getpid()}"
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0"))
-    opened = Store(admin.url.set(database=name).render_as_string(hide_password=False))
-    _upgrade(opened, "0005")
-    yield opened
-    opened.close()
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+    with store_of_release(request, tmp_path, "0005", FORMER) as store:
+        yield store
 
 
 def test_the_calendar_comes_and_every_row_stays(former: Store) -> None:
-    with former.write() as session:
-        for statement in FORMER:
-            session.execute(text(statement))
     before = {table: _rows(former, table) for table in TABLES}
     migrate(former)
     require_current(former)
@@ -64,15 +43,6 @@ def test_the_calendar_comes_and_every_row_stays(former: Store) -> None:
         assert kept == before[table] != []
     assert (after["role"][0]["on_holidays"], after["role"][0]["outside_hours"]) == ("work", "work")
     assert [after[table][0]["holidays"] for table in ("company", "team", "member")] == [None, None, None]
-
-
-def _upgrade(store: Store, release: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    with store.engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, release)
-        connection.commit()
 
 
 def _rows(store: Store, table: str) -> list[dict[str, object]]:

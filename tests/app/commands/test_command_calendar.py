@@ -1,7 +1,11 @@
 """The coordinator asks who is on duty, and takes the calendar out to other calendars and back."""
 
+import re
 from pathlib import Path
 
+from sqlalchemy import delete
+
+from protocol.calendar import ProtocolTask
 from tests.fakes.terminal import Terminal
 
 FOREIGN = """BEGIN:VCALENDAR
@@ -73,6 +77,30 @@ def test_who_is_on_duty_for_a_team_is_said_before_who_is_there(any_terminal: Ter
     assert any_terminal.says(*later).startswith("Ana Ruiz está de turno para monitoring hasta el lun 16 mar 09:00.")
     covered = any_terminal.says("who", "monitoring", "--at", "2026-12-24 20:00")
     assert covered.startswith("Ana Ruiz covers monitoring until Sat 26 Dec 09:00 (Sergio libra en Navidad).")
+
+
+def test_what_is_planned_is_listed_with_whom_it_falls_to_on_that_day(any_terminal: Terminal, tmp_path: Path) -> None:
+    file = tmp_path / "absences.ics"
+    file.write_text(FOREIGN.replace("lucia.romero", "sergio.molina"))
+    any_terminal.says("calendar", "import", file)
+    friday = ("calendar", "next", "--days", "1", "--from", "2026-08-14")
+    lines = [re.split(r"  +", line.strip()) for line in any_terminal.says(*friday).splitlines() if "Aug" in line]
+    assert [(when, *who) for when, _, *who in lines] == [
+        ("Fri 14 Aug 08:00 Europe/Madrid", "monitoring-lead", "Ana Ruiz", "Sala de escucha", "10 min before"),
+        ("Fri 14 Aug 12:00 Europe/Madrid", "sergio.molina", "nobody is there", "–", "60 min before"),
+        ("Fri 14 Aug 14:00 Europe/Madrid", "monitoring-lead", "Ana Ruiz", "Sala de escucha", "10 min before"),
+        ("Fri 14 Aug 20:00 Europe/Madrid", "monitoring-lead", "Ana Ruiz", "Sala de escucha", "10 min before"),
+    ]
+    elsewhere = any_terminal.says(*friday, "--zone", "America/Mexico_City", "--lang", "es")
+    assert "vie 14 ago 04:00 America/Mexico_City" in elsewhere and "Informe semanal" in elsewhere
+    assert any_terminal.says("calendar", "next").count("Monitoring round") == 21
+
+
+def test_when_nothing_is_planned_it_says_so(terminal: Terminal) -> None:
+    works = terminal.works()
+    with works.store.write() as session:
+        session.execute(delete(ProtocolTask))
+    assert terminal.says("calendar", "next", "--days", "1") == "Nothing is planned within 1 day."
 
 
 def test_what_cannot_be_is_told_in_one_sentence(terminal: Terminal, tmp_path: Path) -> None:
