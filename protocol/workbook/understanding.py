@@ -38,7 +38,7 @@ def understand(
     faults = list(book.faults)
     lines = _lines(book, faults, left_out)
     calendar_lines = by_what(lines["calendar"])
-    people = People(lines["teams"], calendar_lines["absence"], country)
+    people = People(lines["teams"], calendar_lines["absence"], country, told)
     told(len(lines["teams"]) + len(lines["calendar"]))
     practice = Practice(lines["protocol"], lines["support"], people)
     calendar = Calendar(calendar_lines, people, practice)
