@@ -67,18 +67,21 @@ class Row:
 
     def cells(self, name: str) -> list[Cell]:
         """The cells of a column that have something in them."""
-        return [Cell(head, self.values[place]) for place, head in self._places(name) if plain(self.values[place])]
+        places = [there for there in self.layout.places.get(name, ()) if there[0] < len(self.values)]
+        return [Cell(head, self.values[place]) for place, head in places if plain(self.values[place])]
 
     def texts(self, name: str) -> list[str]:
         """The same as text."""
-        return [text for place, _ in self._places(name) if (text := plain(self.values[place]))]
+        values = self.values
+        return [
+            text
+            for place, _ in self.layout.places.get(name, ())
+            if place < len(values) and values[place] is not None and (text := plain(values[place]))
+        ]
 
     def says(self, name: str) -> bool:
         """Whether the column has something in it."""
         return bool(self.texts(name))
-
-    def _places(self, name: str) -> list[tuple[int, Head]]:
-        return [there for there in self.layout.places.get(name, ()) if there[0] < len(self.values)]
 
 
 @dataclass(frozen=True)
