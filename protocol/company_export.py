@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import time
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from protocol.calendar_export import calendar_of, local_text
@@ -34,6 +35,8 @@ from protocol.verified import confirmed_days
 from protocol.words import Channel, Remedy, Rest
 
 Keys = dict[int, str]
+_SAID_OF_MEMBERS = {*MemberEntry.model_fields}
+_NO_PARTS = RaciEntry()
 
 
 def has_company(session: Session) -> bool:
@@ -50,7 +53,7 @@ def company_of(session: Session, vault: Vault) -> CompanyFile:
     row = session.scalar(select(Company).order_by(Company.id))
     if row is None:
         raise Remedy("The store holds no company; load one with crisis load --company FILE.")
-    members = session.scalars(select(Member).where(Member.erased_at.is_(None)).order_by(Member.id)).all()
+    members = _stored_members(session)
     keys = {member.id: member.key for member in members}
     teams = session.scalars(select(Team).order_by(Team.id)).all()
     entries = _members(session, vault, members)
@@ -82,38 +85,53 @@ def _company(session: Session, row: Company) -> CompanyEntry:
     )
 
 
-def _members(session: Session, vault: Vault, members: Iterable[Member]) -> list[MemberEntry]:
-    contacts: dict[int, list[tuple[str, Contact]]] = defaultdict(list)
-    for contact in session.scalars(select(Contact).order_by(Contact.position, Contact.id)):
-        if contact.opted_out_at != WITHDRAWN:
-            contacts[contact.member_id].append((vault.open(contact.sealed), contact))
+def _stored_members(session: Session) -> Sequence[Any]:
+    """Everybody's columns: as objects of their own, 50,000 people would take three times the memory."""
+    columns = [column for column in Member.__table__.columns if column.name != "erased_at"]
+    return session.execute(select(*columns).where(Member.erased_at.is_(None)).order_by(Member.id)).all()
+
+
+def _members(session: Session, vault: Vault, members: Iterable[Any]) -> list[MemberEntry]:
+    contacts = _contacts(session, vault)
     raci = responsibilities_of(session)
     hours, absences = defaultdict(list), defaultdict(list)
-    for span in session.scalars(select(WorkingHours)):
+    for span in session.execute(select(*WorkingHours.__table__.columns)):
         hours[span.member_id].append(span)
     for absence in session.scalars(select(Absence).order_by(Absence.starts, Absence.id)):
         absences[absence.member_id].append(absence)
     return [
-        MemberEntry(
+        # What stands in the store was checked on its way there; to check it again takes longer than all else here.
+        MemberEntry.model_construct(
+            _SAID_OF_MEMBERS,
             key=member.key,
             name=member.name,
             title=member.title,
             language=member.language,
             time_zone=member.time_zone,
             responsibilities=member.responsibilities,
-            raci=raci.get(("member", member.id), RaciEntry()),
+            raci=raci.get(("member", member.id), _NO_PARTS),
             drill_roster=member.drill_roster,
-            **_reached(contacts[member.id]),
+            **_reached(contacts.get(member.id, ())),
             quiet_hours=_night(member.quiet_starts, member.quiet_ends),
-            hours=_hours(hours[member.id]),
-            absences=[_absence(absence, member.time_zone) for absence in absences[member.id]],
+            hours=_hours(hours.pop(member.id, ())),
+            absences=[_absence(absence, member.time_zone) for absence in absences.get(member.id, ())],
             holidays=member.holidays,
         )
         for member in members
     ]
 
 
-def _reached(contacts: Sequence[tuple[str, Contact]]) -> dict[str, Any]:
+def _contacts(session: Session, vault: Vault) -> dict[int, list[tuple[str, Any]]]:
+    """The contacts that are in use by their member, opened and in order."""
+    found: dict[int, list[tuple[str, Any]]] = defaultdict(list)
+    columns = (Contact.member_id, Contact.channel, Contact.sealed, Contact.shared, Contact.verified_at)
+    in_use = or_(Contact.opted_out_at.is_(None), Contact.opted_out_at != WITHDRAWN)
+    for row in session.execute(select(*columns).where(in_use).order_by(Contact.position, Contact.id)):
+        found[row.member_id].append((vault.open(row.sealed), row))
+    return found
+
+
+def _reached(contacts: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     """A member's contacts by channel, and what is said about them."""
     by_channel = {
         channel.value: [value for value, contact in contacts if contact.channel is channel] for channel in Channel
@@ -122,12 +140,12 @@ def _reached(contacts: Sequence[tuple[str, Contact]]) -> dict[str, Any]:
     in_order = [value for values in by_channel.values() for value in values]
     return {
         **by_channel,
-        "shared": [value for value in in_order if value in shared],
+        "shared": list(dict.fromkeys(value for value in in_order if value in shared)),
         "verified": confirmed_days(contacts),
     }
 
 
-def _hours(spans: Iterable[WorkingHours]) -> list[Hours]:
+def _hours(spans: Iterable[Any]) -> list[Hours]:
     """Days that follow one another with the same hours are one span."""
     days: dict[tuple[time, time], set[int]] = defaultdict(set)
     for span in spans:
@@ -137,10 +155,13 @@ def _hours(spans: Iterable[WorkingHours]) -> list[Hours]:
         for _, run in groupby(enumerate(sorted(weekdays)), lambda pair: pair[1] - pair[0]):
             together = [weekday for _, weekday in run]
             found.append((together[0], starts, ends, together[-1]))
-    return [
-        Hours(days=DAYS[first] if first == last else f"{DAYS[first]}-{DAYS[last]}", starts=starts, ends=ends)
-        for first, starts, ends, last in sorted(found)
-    ]
+    return [_span(first, last, starts, ends) for first, starts, ends, last in sorted(found)]
+
+
+@lru_cache(maxsize=1024)  # thousands work the same hours
+def _span(first: int, last: int, starts: time, ends: time) -> Hours:
+    days = DAYS[first] if first == last else f"{DAYS[first]}-{DAYS[last]}"
+    return Hours(days=days, starts=starts, ends=ends)
 
 
 def _absence(row: Absence, zone: str) -> AbsenceEntry:
@@ -153,7 +174,8 @@ def _night(starts: time | None, ends: time | None) -> QuietHours | None:
 
 def _places(session: Session, keys: Keys) -> dict[int, list[Place]]:
     found: dict[int, list[Place]] = defaultdict(list)
-    for row in session.scalars(select(Membership).order_by(Membership.position, Membership.member_id)):
+    columns = Membership.__table__.columns
+    for row in session.execute(select(*columns).order_by(Membership.position, Membership.member_id)):
         found[row.team_id].append(Place(member=keys[row.member_id], tasks=row.tasks))
     return found
 
@@ -229,7 +251,7 @@ def _audiences(
             or entry.quiet_hours
             or entry.holidays
             or entry.shared
-            or entry.raci != RaciEntry()
+            or entry.raci != _NO_PARTS
         )
         return entry.key.startswith(f"{team.key}.") and not own and seats[entry.key] == 1 and entry.key not in busy
 
