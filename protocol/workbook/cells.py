@@ -42,12 +42,10 @@ def plain(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
+    if isinstance(value, datetime) and value.time() == time():
+        return f"{value:%Y-%m-%d}"
     if isinstance(value, datetime):
-        return (
-            value.isoformat(" ", "auto" if value.second else "minutes")
-            if value.time() != time()
-            else f"{value:%Y-%m-%d}"
-        )
+        return value.isoformat(" ", "auto" if value.second else "minutes")
     if isinstance(value, time):
         return f"{value:%H:%M}"
     return str(value)
