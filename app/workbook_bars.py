@@ -31,9 +31,9 @@ class Bars:
     ) -> None:
         self.stop()
 
-    def reading(self) -> None:
-        """The file is being opened; nobody knows how long it is."""
-        self._progress.add_task("Reading", total=None)
+    def reading(self) -> Told:
+        """The file is being read, and nobody knows how long it is; the answer is told how many rows are."""
+        return self._bar("Reading", None)
 
     def checking(self, rows: int) -> Told:
         """So many rows are to be understood; the answer is told how many are."""
@@ -51,6 +51,6 @@ class Bars:
         """Clears the bars, so that something can be said."""
         self._progress.stop()
 
-    def _bar(self, name: str, total: int) -> Told:
+    def _bar(self, name: str, total: int | None) -> Told:
         task = self._progress.add_task(name, total=total)
         return lambda done: self._progress.update(task, completed=done)

@@ -1,19 +1,20 @@
 """`make bench`: measures everything, prints the table, writes the results. Exits with 1 only when something broke.
 
 `BENCH_QUICK=1` measures hardly anything, for a look at whether all of it runs; its results stay out of the way.
+`BENCH_ONLY=import` measures one case; its results are printed, and written only where a file is named.
 """
 
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 
 from rich.console import Console
 
-from bench import cases, own_cases, table
+from bench import cases, import_cases, own_cases, table
 from bench.ground import Ground
 from bench.measured import Broken
 from bench.rows import Row, with_ratios, written
@@ -23,23 +24,36 @@ from bench.stub_process import ROOT, Stub
 from bench.targets import judged, verdicts
 
 QUICK = bool(os.environ.get("BENCH_QUICK"))
-RESULTS = ROOT / ("build/bench-quick.json" if QUICK else "bench/results.json")
-CASES = (cases.sms, cases.email, own_cases.enqueue, own_cases.receipts, own_cases.first_message)
+ONLY = os.environ.get("BENCH_ONLY", "")
+RESULTS = None if ONLY else ROOT / ("build/bench-quick.json" if QUICK else "bench/results.json")
+CASES: dict[str, Callable[[Ground], Iterator[Row]]] = {
+    "sms": cases.sms,
+    "email": cases.email,
+    "enqueue": own_cases.enqueue,
+    "receipts": own_cases.receipts,
+    "first-message": own_cases.first_message,
+    "import": import_cases.import_,
+}
 
 
-def main(results: Path) -> int:
+def main(results: Path | None) -> int:
     """Runs the bench and answers the exit code."""
     console = Console(width=None if sys.stdout.isatty() else 180)
+    if ONLY and ONLY not in CASES:
+        console.print(f'There is no case "{ONLY}"; use one of: {", ".join(CASES)}.')
+        return 2
     try:
         rows = _measured(console, Size(QUICK))
     except Broken as broken:
         console.print(f"[bold red]The bench broke:[/] {broken}")
         return 1
     rows = judged(with_ratios(rows))
-    written(rows, results)
+    if results:
+        written(rows, results)
     table.table(console, rows)
     table.verdict_list(console, verdicts(rows))
-    console.print(f"\nWritten to {results}. The stub, the client and the store share {os.cpu_count()} cores.")
+    where = f"Written to {results}" if results else "Written nowhere: this was not all of it"
+    console.print(f"\n{where}. The stub, the client and the store share {os.cpu_count()} cores.")
     return 0
 
 
@@ -55,7 +69,7 @@ def _measured(console: Console, size: Size) -> Sequence[Row]:
                 console.print("Apprise is skipped: install crisis-playbook[chat].", style="yellow")
             ground = Ground(size, stub, filled, Path(folder))
             rows = []
-            for row in chain.from_iterable(case(ground) for case in CASES):
+            for row in chain.from_iterable(case(ground) for name, case in CASES.items() if name == (ONLY or name)):
                 table.line(console, row)
                 rows.append(row)
             return rows

@@ -63,6 +63,7 @@ class PostgresShelf:
         _fill(self._url(self._filled), count)
         filled = create_engine(self._url(self._filled), isolation_level="AUTOCOMMIT")
         with filled.connect() as connection:
+            connection.execute(text("SELECT setval('member_id_seq', max(id)) FROM member"))  # they came with numbers
             connection.execute(text("VACUUM ANALYZE"))  # as the server would within a minute
         filled.dispose()
 

@@ -4,18 +4,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from protocol.audience_file import AudiencePeople
-from protocol.base import Base
 from protocol.company import WITHDRAWN
 from protocol.people import Contact, Member, Membership, Team
-from protocol.row_sets import row_set
+from protocol.row_sets import insert_rows, row_set, some_of
 from protocol.words import Channel, Remedy
 
 CHANNELS = (Channel.SMS, Channel.EMAIL, Channel.VOICE)
-AT_ONCE = 500  # numbers in one statement
 
 
 @dataclass
@@ -54,7 +52,7 @@ def load_audience(
         done.people += len(persons)
         told(done.people)
     done.left = len(former)
-    for ids in _some(list(former)):
+    for ids in some_of(list(former)):
         session.execute(delete(Membership).where(Membership.team_id == team_id, Membership.member_id.in_(ids)))
     return done
 
@@ -82,7 +80,7 @@ def _members(session: Session, persons: Sequence[Sequence[Any]], done: Loaded) -
         for key, name, language, zone, _ in persons
         if (row := known.get(key)) and (row.name, row.language, row.time_zone) != (name, language, zone)
     ]
-    _insert(session, Member, {"key": str, "name": str, "language": str, "time_zone": str}, new)
+    insert_rows(session, Member, {"key": str, "name": str, "language": str, "time_zone": str}, new)
     if changed:
         session.connection().execute(update(Member).where(Member.id == bindparam("number")), changed)
     done.new += len(new)
@@ -102,12 +100,12 @@ def _contacts(session: Session, members: Mapping[str, int], contacts: Sequence[S
     wanted = {(members[key], channel, print_): sealed for key, channel, sealed, print_ in contacts}
     new = [[*place, sealed] for place, sealed in wanted.items() if place not in stored]
     columns = {"member_id": int, "channel": str, "fingerprint": str, "sealed": str}
-    _insert(session, Contact, columns, new)
+    insert_rows(session, Contact, columns, new)
     # Messages point at contacts, so none is ever deleted; an opt-out is the person's own and stays.
     back = [row.id for place, row in stored.items() if place in wanted and row.opted_out_at == WITHDRAWN]
     gone = [row.id for place, row in stored.items() if place not in wanted and row.opted_out_at is None]
     for ids, moment in ((back, None), (gone, WITHDRAWN)):
-        for some in _some(ids):
+        for some in some_of(ids):
             session.execute(update(Contact).where(Contact.id.in_(some)).values(opted_out_at=moment))
     return len(new) + len(back) + len(gone)
 
@@ -127,17 +125,7 @@ def _memberships(session: Session, team_id: int, places: Mapping[int, int], form
         for member, place in places.items()
         if former.pop(member, place) != place
     ]
-    _insert(session, Membership, {"team_id": int, "member_id": int, "position": int}, new)
+    insert_rows(session, Membership, {"team_id": int, "member_id": int, "position": int}, new)
     if moved:
         there = (Membership.team_id == bindparam("team")) & (Membership.member_id == bindparam("member"))
         session.connection().execute(update(Membership).where(there), moved)
-
-
-def _insert(session: Session, table: type[Base], columns: dict[str, type], rows: Sequence[Sequence[Any]]) -> None:
-    if rows:
-        given = row_set(session, "new", columns, rows)
-        session.execute(insert(table).from_select(list(columns), select(*(given.c[name] for name in columns))))
-
-
-def _some(ids: Sequence[int]) -> Iterable[Sequence[int]]:
-    return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))

@@ -34,10 +34,6 @@ _REMEDIES = {
     Channel.SMS: "this is no phone number; write it with its country, like +34 600 000 001",
     Channel.VOICE: "this is no phone number; write it with its country, like +34 600 000 001",
 }
-# The full check of an address takes as long as all else about a line; plain ones need none.
-_PLAIN_ADDRESS = re.compile(
-    r"[\w%+-]{1,40}(\.[\w%+-]{1,20})?@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.){1,4}[a-z]{2,20}", re.A
-)
 _read_phone = lru_cache(maxsize=4)(read_phone)  # the number that is called is often the one that is texted
 Part = tuple[list[list[Any]], list[list[Any]]]  # people: key, name, language, zone, place; contacts: key, channel, ...
 
@@ -157,7 +153,7 @@ class _Reading:
             if not written:
                 continue
             try:
-                value = _address(written) if channel is Channel.EMAIL else _read_phone(written)
+                value = read_address(written) if channel is Channel.EMAIL else _read_phone(written)
             except ValueError:  # its text repeats the value
                 self._fault(line, f"{channel}: {_REMEDIES[channel]}")
                 continue
@@ -214,10 +210,6 @@ def _columns(headings: Sequence[str], shown: str, given: Given) -> list[str]:
     if not any(channel in columns for channel in REACHED):
         raise Remedy(f"{shown}: there is no heading for a way to reach people; add one of: email, sms, voice.")
     return columns
-
-
-def _address(written: str) -> str:
-    return written if _PLAIN_ADDRESS.fullmatch(written) else read_address(written)
 
 
 def _plain(heading: str) -> str:

@@ -1,6 +1,6 @@
 """What the calendar of a company file must hold together: one owner each, references that exist, spans that fit."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from itertools import combinations
 from zoneinfo import ZoneInfo
@@ -15,8 +15,8 @@ Span = tuple[str, datetime, datetime]
 
 def calendar_faults(company: CompanyFile) -> Iterator[str]:
     """One sentence for each fault, naming place and remedy."""
-    members = [member.key for member in company.members]
-    roles, teams = [role.key for role in company.roles], [team.key for team in company.teams]
+    members = {member.key for member in company.members}
+    roles, teams = {role.key for role in company.roles}, {team.key for team in company.teams}
     for place, rotation in placed("rotation", company.rotations):
         yield from _owner_faults(place, {"role": (rotation.role, roles), "team": (rotation.team, teams)})
         yield from people_faults(place, rotation.members, members)
@@ -58,7 +58,7 @@ def span_of(override: OverrideEntry, zone: str) -> Span:
     return override.rotation, starts, ends
 
 
-def _override_faults(company: CompanyFile, members: Sequence[str]) -> Iterator[str]:
+def _override_faults(company: CompanyFile, members: Collection[str]) -> Iterator[str]:
     zones = {rotation.key: rotation.time_zone for rotation in company.rotations}
     spans: dict[str, Span] = {}
     for number, override in enumerate(company.overrides, start=1):
@@ -75,7 +75,7 @@ def _override_faults(company: CompanyFile, members: Sequence[str]) -> Iterator[s
             yield f"{place}: it overlaps {before}. Shorten one of them."
 
 
-def _owner_faults(place: str, owners: dict[str, tuple[str | None, list[str]]]) -> Iterator[str]:
+def _owner_faults(place: str, owners: dict[str, tuple[str | None, Collection[str]]]) -> Iterator[str]:
     nouns = " or ".join(owners)
     said = {noun: key for noun, (key, _) in owners.items() if key is not None}
     if len(said) != 1:

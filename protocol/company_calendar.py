@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from protocol.calendar import ProtocolTask, Rotation, RotationShift, Seat, ShiftOverride
-from protocol.calendar_format import INHERIT, RotationEntry, TaskEntry, length_hours
+from protocol.calendar_format import RotationEntry, TaskEntry, length_hours
 from protocol.company_format import CompanyFile
 from protocol.company_parts import DAYS, weekdays
-from protocol.company_places import local_moment
+from protocol.company_places import local_moment, stored_place
 from protocol.upserting import replace, upsert
 
 
@@ -45,11 +45,6 @@ def load_calendar(session: Session, company: CompanyFile, ids: Ids) -> None:
 def said_holidays(said: str | None) -> dict[str, str | None]:
     """The column to set; none when the file says nothing about it."""
     return {} if said is None else {"holidays": stored_place(said)}
-
-
-def stored_place(said: str) -> str | None:
-    """The place as a row keeps it."""
-    return None if said == INHERIT else said
 
 
 def _load_rotation(session: Session, entry: RotationEntry, ids: Ids) -> int:

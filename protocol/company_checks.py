@@ -52,7 +52,7 @@ def _unknown_members(company: CompanyFile) -> Iterator[str]:
 
 
 def _unknown_teams(company: CompanyFile) -> Iterator[str]:
-    known = [team.key for team in company.teams]
+    known = {team.key for team in company.teams}
     owned: list[tuple[str, str | None]] = []
     owned += [(place, tool.team) for place, tool in placed("tool", company.tools)]
     owned += [(place, measurement.team) for place, measurement in placed("measurement", company.measurements)]

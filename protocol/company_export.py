@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import time
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from protocol.audience_teams import audience_teams
@@ -34,6 +35,8 @@ from protocol.verified import confirmed_days
 from protocol.words import Channel, Remedy, Rest
 
 Keys = dict[int, str]
+_SAID_OF_MEMBERS = {*MemberEntry.model_fields}
+_NO_PARTS = RaciEntry()
 
 
 def has_company(session: Session) -> bool:
@@ -52,10 +55,10 @@ def company_of(session: Session, vault: Vault) -> CompanyFile:
     keys = member_keys(session)
     apart = audience_teams(session)
     frame = frame_of(session, keys, apart)
-    in_audiences = set(session.scalars(select(Membership.member_id).where(Membership.team_id.in_(apart))))
-    members = session.scalars(select(Member).where(Member.erased_at.is_(None)).order_by(Member.id)).all()
-    entries = _members(session, vault, [member for member in members if member.id not in in_audiences])
-    return all_with_kept(CompanyFile(members=entries, **frame), kept_in(session))
+    in_audiences = select(Membership.member_id).where(Membership.team_id.in_(apart))
+    entries = _members(session, vault, _stored_members(session, Member.id.not_in(in_audiences)))
+    company = CompanyFile.model_construct(members=entries, **frame)  # each entry was checked by itself
+    return all_with_kept(company, kept_in(session))
 
 
 def member_keys(session: Session) -> Keys:
@@ -90,39 +93,54 @@ def _company(session: Session, row: Company) -> CompanyEntry:
     )
 
 
-def _members(session: Session, vault: Vault, members: Sequence[Member]) -> list[MemberEntry]:
-    contacts: dict[int, list[tuple[str, Contact]]] = defaultdict(list)
-    wanted = {member.id for member in members}
-    for contact in session.scalars(select(Contact).order_by(Contact.position, Contact.id)):
-        if contact.member_id in wanted and contact.opted_out_at != WITHDRAWN:
-            contacts[contact.member_id].append((vault.open(contact.sealed), contact))
+def _stored_members(session: Session, which: ColumnElement[bool]) -> Sequence[Any]:
+    """Their columns: as objects of their own, 50,000 people would take three times the memory."""
+    columns = [column for column in Member.__table__.columns if column.name != "erased_at"]
+    return session.execute(select(*columns).where(Member.erased_at.is_(None), which).order_by(Member.id)).all()
+
+
+def _members(session: Session, vault: Vault, members: Sequence[Any]) -> list[MemberEntry]:
+    contacts = _contacts(session, vault, {member.id for member in members})
     raci = responsibilities_of(session)
     hours, absences = defaultdict(list), defaultdict(list)
-    for span in session.scalars(select(WorkingHours)):
+    for span in session.execute(select(*WorkingHours.__table__.columns)):
         hours[span.member_id].append(span)
     for absence in session.scalars(select(Absence).order_by(Absence.starts, Absence.id)):
         absences[absence.member_id].append(absence)
     return [
-        MemberEntry(
+        # What stands in the store was checked on its way there; to check it again takes longer than all else here.
+        MemberEntry.model_construct(
+            _SAID_OF_MEMBERS,
             key=member.key,
             name=member.name,
             title=member.title,
             language=member.language,
             time_zone=member.time_zone,
             responsibilities=member.responsibilities,
-            raci=raci.get(("member", member.id), RaciEntry()),
+            raci=raci.get(("member", member.id), _NO_PARTS),
             drill_roster=member.drill_roster,
-            **_reached(contacts[member.id]),
+            **_reached(contacts.get(member.id, ())),
             quiet_hours=_night(member.quiet_starts, member.quiet_ends),
-            hours=hours_of((span.weekday, span.starts, span.ends) for span in hours[member.id]),
-            absences=[_absence(absence, member.time_zone) for absence in absences[member.id]],
+            hours=hours_of((span.weekday, span.starts, span.ends) for span in hours.pop(member.id, ())),
+            absences=[_absence(absence, member.time_zone) for absence in absences.get(member.id, ())],
             holidays=member.holidays,
         )
         for member in members
     ]
 
 
-def _reached(contacts: Sequence[tuple[str, Contact]]) -> dict[str, Any]:
+def _contacts(session: Session, vault: Vault, wanted: Collection[int]) -> dict[int, list[tuple[str, Any]]]:
+    """The contacts that are in use by their member, opened and in order."""
+    found: dict[int, list[tuple[str, Any]]] = defaultdict(list)
+    columns = (Contact.member_id, Contact.channel, Contact.sealed, Contact.shared, Contact.verified_at)
+    in_use = or_(Contact.opted_out_at.is_(None), Contact.opted_out_at != WITHDRAWN)
+    for row in session.execute(select(*columns).where(in_use).order_by(Contact.position, Contact.id)):
+        if row.member_id in wanted:
+            found[row.member_id].append((vault.open(row.sealed), row))
+    return found
+
+
+def _reached(contacts: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     """A member's contacts by channel, and what is said about them."""
     by_channel = {
         channel.value: [value for value, contact in contacts if contact.channel is channel] for channel in Channel
@@ -131,14 +149,19 @@ def _reached(contacts: Sequence[tuple[str, Contact]]) -> dict[str, Any]:
     in_order = [value for values in by_channel.values() for value in values]
     return {
         **by_channel,
-        "shared": [value for value in in_order if value in shared],
+        "shared": list(dict.fromkeys(value for value in in_order if value in shared)),
         "verified": confirmed_days(contacts),
     }
 
 
 def hours_of(spans: Iterable[tuple[int, time, time]]) -> list[Hours]:
     """Weekdays (0 is Monday) with their hours; days that follow one another with the same hours are one span."""
-    return [Hours(days=days, starts=starts, ends=ends) for days, starts, ends in day_spans(spans)]
+    return [_hours(*span) for span in day_spans(spans)]
+
+
+@lru_cache(maxsize=1024)  # thousands work the same hours
+def _hours(days: str, starts: time, ends: time) -> Hours:
+    return Hours(days=days, starts=starts, ends=ends)
 
 
 def _absence(row: Absence, zone: str) -> AbsenceEntry:

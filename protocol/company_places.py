@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
+from protocol.calendar_format import INHERIT
+
 
 class Keyed(Protocol):
     """An entry of the file with a key."""
@@ -22,6 +24,11 @@ Entry = TypeVar("Entry", bound=Keyed)
 def local_moment(moment: datetime, zone: str) -> datetime:
     """The moment, in the given time zone when it names none itself."""
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
+
+
+def stored_place(said: str) -> str | None:
+    """The place as a row keeps it."""
+    return None if said == INHERIT else said
 
 
 def placed(noun: str, entries: Iterable[Entry]) -> Iterator[tuple[str, Entry]]:

@@ -14,8 +14,12 @@ Owner = tuple[str, int]
 """`("member", 7)` or `("role", 3)`."""
 
 
+RACI_COLUMNS: Mapping[str, type] = {"part": str, "area": str, "position": int}
+"""What the store keeps of one member or role, without its owner."""
+
+
 def raci_rows(entry: RaciEntry) -> list[dict[str, Any]]:
-    """What the store keeps of one member or role, without its owner."""
+    """Their rows, with these columns in this order."""
     return [
         {"part": part, "area": area, "position": position}
         for part in Raci

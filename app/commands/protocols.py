@@ -11,6 +11,7 @@ from app.arguments import moment
 from app.authorship import By, Why, author, version_said
 from app.commands import histories, reaching, rekeying, reviewing
 from app.terminal import count, cut, examples, say, show, table
+from app.uncollected import uncollected
 from app.workbook_bars import Bars
 from app.workbook_faults import refuse, tell_left_out
 from playbooks.texts import keep_messages, newest_texts, text_faults, texts_of_version
@@ -163,11 +164,11 @@ def diff(file: File, country: Country = "ES") -> None:
 
 
 def _read(file: Path, country: str, skip_bad_rows: bool, bars: Bars) -> Understood:
-    bars.reading()
-    book = read_book(file)
-    told = bars.checking(sum(len(rows) for rows in book.rows.values()))
-    work_out = understand_the_rest if skip_bad_rows else understand
-    read = work_out(book, country, text_faults, told=told)
+    with uncollected():
+        book = read_book(file, bars.reading())
+        told = bars.checking(sum(len(rows) for rows in book.rows.values()))
+        work_out = understand_the_rest if skip_bad_rows else understand
+        read = work_out(book, country, text_faults, told=told)
     if read.company is None:
         bars.stop()
         refuse(file, read)

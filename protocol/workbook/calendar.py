@@ -6,7 +6,7 @@ from typing import Any
 
 from protocol.calendar_checks import WEEK, Span, is_shown, overlaps, span_of
 from protocol.calendar_format import OverrideEntry, RotationEntry, TaskEntry, length_hours
-from protocol.company_format import CompanyFile
+from protocol.company_format import CompanyFile, MemberEntry
 from protocol.company_parts import BothLanguages
 from protocol.kinds import EntryKind
 from protocol.words import Rest
@@ -67,8 +67,12 @@ class Calendar:
             values = {name: self._said.get((f"{noun} {name}", key)) for name in names}
             return {name: value[0] for name, value in values.items() if value}
 
+        def with_place(member: MemberEntry) -> MemberEntry:
+            place = told("member", member.key, "holidays")
+            return member.model_copy(update=place) if place else member  # a copy of each of thousands takes as much
+
         of_company = told("company", "", "holidays")
-        members = [one.model_copy(update=told("member", one.key, "holidays")) for one in company.members]
+        members = [with_place(one) for one in company.members]
         teams = [one.model_copy(update=told("team", one.key, "holidays")) for one in company.teams]
         roles = [one.model_copy(update=told("role", one.key, *RESTING)) for one in company.roles]
         return company.model_copy(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
+from functools import lru_cache
 
 import phonenumbers
 
@@ -25,6 +26,7 @@ _HOURS = re.compile(rf"([^\W\d_]+)\.?(?:\s*(?:-|–|\ba\b|\bto\b)\s*([^\W\d_]+)\
 _FILLER = re.compile(r"\b(?:de|from|las|los)\s+")
 _DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d", "%d/%m/%y")
 _CLOCKS = ("", " %H:%M", " %H:%M:%S", "T%H:%M", "T%H:%M:%S")
+_ZONES = {name.casefold(): name for name in ZONES}
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - the first day of spreadsheets, which know no time zone
 _QUOTED = re.compile(r'\s*(?:"((?:[^"]|"")*)"\s*(?=[,;\n]|$)|([^,;\n]*))([,;\n]|$)')
 _AND = re.compile(r"\s+(?:y|e|and|&)\s+", re.IGNORECASE)
@@ -34,6 +36,8 @@ def plain(value: object) -> str:
     """The text of a cell, whatever a spreadsheet keeps in it; numbers without a needless `.0`."""
     if value is None:
         return ""
+    if isinstance(value, str):
+        return (value.replace("\r\n", "\n").replace("\r", "\n") if "\r" in value else value).strip()
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
@@ -44,7 +48,7 @@ def plain(value: object) -> str:
         return value.isoformat(" ", "auto" if value.second else "minutes")
     if isinstance(value, time):
         return f"{value:%H:%M}"
-    return str(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+    return str(value)
 
 
 def key(text: str) -> str:
@@ -72,9 +76,9 @@ def choice(choices: Choices, language: Language) -> Callable[[str], str]:
 def zone(text: str) -> str:
     """A time zone, in whatever case."""
     wanted = text.replace(" ", "_").casefold()
-    cities = sorted(name for name in ZONES if name.casefold().rsplit("/", 1)[-1] == wanted)
-    found = next((name for name in ZONES if name.casefold() == wanted), None)
+    found = _ZONES.get(wanted)
     if found is None:
+        cities = sorted(name for name in ZONES if name.casefold().rsplit("/", 1)[-1] == wanted)
         near = cities or get_close_matches(text, sorted(ZONES), 1, 0.7) or ["Europe/Madrid"]
         raise Unreadable("zone", choices=near[0])
     return found
@@ -239,6 +243,7 @@ def _any_contact(text: str, country: str) -> str:
     return addresses(text)[0] if "@" in text else phone(text, country)
 
 
+@lru_cache(maxsize=1024)  # thousands work the same hours
 def _day_span(text: str) -> tuple[str, time, time]:
     found = _HOURS.fullmatch(_FILLER.sub("", text.strip().lower()))
     if found is None:

@@ -1,6 +1,7 @@
 """One row being understood: every cell that cannot be is a fault with its place."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from heapq import nsmallest
 from typing import TypeVar
 
 from protocol.words import Language
@@ -15,6 +16,8 @@ NOWHERE = Head("", "")
 ERRORS = ("#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!")
 """What a spreadsheet shows for a formula that fails; no text of ours is exactly that."""
 
+_YES_NO = {language: choice(YES_NO, language) for language in Language}
+
 
 class Line:
     """A row and the list that its faults go to. `broken` are the columns that could not be understood.
@@ -22,10 +25,12 @@ class Line:
     A row that is `left_out` has had its faults told; only what it says about its team still counts.
     """
 
+    __slots__ = ("_faults", "broken", "language", "left_out", "row")
+
     def __init__(self, row: Row, language: Language, faults: list[Fault], left_out: bool = False) -> None:
         self.row, self.language, self.left_out = row, language, left_out
         self._faults = [] if left_out else faults
-        self.broken: set[str] = set()
+        self.broken: frozenset[str] = frozenset()
 
     @property
     def number(self) -> int:
@@ -34,11 +39,12 @@ class Line:
 
     def said(self, *names: str) -> list[str]:
         """Which of these columns have something in them; all columns when none are named."""
-        return [name for name in self.row.cells if not names or name in names]
+        return [name for name in self.row.layout.places if (not names or name in names) and self.row.says(name)]
 
     def text(self, name: str) -> str:
         """The text of a cell; empty when there is none, or when it is an error."""
-        return "\n".join(self._texts(name))
+        texts = self._texts(name)
+        return texts[0] if len(texts) == 1 else "\n".join(texts)
 
     def read(self, name: str, understand: Callable[[str], Value]) -> Value | None:
         """What the cell means; None when it is empty or cannot be understood."""
@@ -47,7 +53,7 @@ class Line:
 
     def moment(self, name: str, understand: Callable[[object], Value]) -> Value | None:
         """The same from the value itself: spreadsheets keep dates as dates."""
-        cells = self.row.cells.get(name)
+        cells = self.row.cells(name)
         if not cells or not self.text(name):
             return self.needed(name, None)
         return self._understood(name, understand, cells[0].value)
@@ -64,7 +70,7 @@ class Line:
 
     def yes(self, name: str) -> bool | None:
         """Yes or no; None when it is not said."""
-        value = self.read(name, choice(YES_NO, self.language))
+        value = self.read(name, _YES_NO[self.language])
         return None if value is None else value == "yes"
 
     def key(self, *names_from: str, column: str = "key", joint: str = "-") -> str:
@@ -75,23 +81,23 @@ class Line:
 
     def fault(self, name: str, code: str, **words: str | int) -> None:
         """Something is wrong with a cell; with the whole row when the column is empty."""
-        cells = self.row.cells.get(name)
-        head = cells[0].head if cells else self.row.heads.get(name, NOWHERE)
+        cells = self.row.cells(name)
+        head = cells[0].head if cells else self.row.layout.heads.get(name, NOWHERE)
         heading = head.heading or (self.row.sheet.column(name).heading.told(self.language) if name else "")
-        value = "; ".join(plain(cell.value) for cell in cells or ())
+        value = "; ".join(plain(cell.value) for cell in cells)
         told = sentences(code, self.language, **words)
         self._faults.append(Fault(self.row.title, self.number, head.letter, heading, value, *told))
-        self.broken.add(name)
+        self.broken |= {name}
 
     def _texts(self, name: str) -> Sequence[str]:
-        texts = [plain(cell.value) for cell in self.row.cells.get(name, ())]
         if name in self.broken:
             return []
+        texts = self.row.texts(name)
         for text in texts:
             if text in ERRORS:
                 self.fault(name, "formula")
                 return []
-            if not text.replace("\n", "").replace("\t", "").isprintable():
+            if not text.isprintable() and not text.replace("\n", "").replace("\t", "").isprintable():
                 self.fault(name, "control")
                 return []
         return texts
@@ -104,6 +110,6 @@ class Line:
             return None
 
 
-def known(things: Sequence[str], most: int = 12) -> str:
+def known(things: Collection[str], most: int = 12) -> str:
     """The first of these, as a remedy names them."""
-    return ", ".join(sorted(things)[:most]) + (", …" if len(things) > most else "")
+    return ", ".join(nsmallest(most, things)) + (", …" if len(things) > most else "")

@@ -8,37 +8,19 @@ from protocol.company_format import AbsenceEntry, MemberEntry, Place, TeamEntry
 from protocol.company_parts import BothLanguages
 from protocol.company_places import local_moment
 from protocol.kinds import EntryKind
-from protocol.raci import Raci, RaciEntry
 from protocol.workbook import cells
-from protocol.workbook.choices import LANGUAGES, OWN_FILE
 from protocol.workbook.columns import folded
 from protocol.workbook.faults import Unreadable
 from protocol.workbook.kept_columns import KEPT_COLUMNS, TEAM_KEPT_COLUMNS
 from protocol.workbook.lines import Line, known
+from protocol.workbook.person_columns import NEEDED_OF_PEOPLE, OWN, PERSON_COLUMNS, is_described, member_of, readers_of
 from protocol.workbook.stewards import Stewards, read_review
 from protocol.workbook.told import Told
 
 TEAM_COLUMNS = ("team_es", "team_en", "functions", "outside", "team_owner", "team_review")
-PERSON_COLUMNS = (
-    "name",
-    "title",
-    "language",
-    "time_zone",
-    "sms",
-    "email",
-    "voice",
-    "chat",
-    "shared",
-    "verified",
-    "hours",
-    "responsibilities",
-    *Raci,
-    "drill_roster",
-    "quiet_hours",
-    *KEPT_COLUMNS,
-)
 NEEDED_OF_TEAMS = ("team_es", "team_en")
-NEEDED_OF_PEOPLE = ("name", "language", "time_zone")
+_SAID_OF_PLACES = {"member", "tasks"}
+TELL_EVERY = 500
 
 
 @dataclass(frozen=True)
@@ -52,28 +34,44 @@ class HeldRole:
 
 
 class People:
-    """Reads the sheets *teams and tasks* and *calendar*."""
+    """Reads the sheets *teams and tasks* and *calendar*; `rows_told` is given the rows of people read."""
 
-    def __init__(self, teams: Sequence[Line], calendar: Sequence[Line], country: str) -> None:
+    def __init__(
+        self,
+        teams: Sequence[Line],
+        calendar: Sequence[Line],
+        country: str,
+        rows_told: Callable[[int], None] = lambda _: None,
+    ) -> None:
         self._teams: dict[str, Told] = {}
+        self._teams_named: dict[str, set[str]] = {}
         self._members: dict[str, Told] = {}
         self._places: dict[str, dict[str, tuple[Place, int]] | None] = {}
         self._names: dict[str, str] = {}
         self._absences: dict[str, list[AbsenceEntry]] = {}
         self.held: list[HeldRole] = []
-        self._phones, self._shared = cells.phones(country), cells.any_contacts(country)
-        self._confirmed = cells.confirmed(country)
+        self._readers = readers_of(country, teams[0].language) if teams else {}
+        self._rows_told = rows_told
         for line in teams:
             if line.said("member") and line.said("name"):
                 self._names.setdefault(folded(line.text("name")) or line.text("name"), line.text("member").lower())
-        told = [line for line in teams if not line.left_out]
-        described = {line.number: self._take_person(line) for line in told if _is_described(line)}
+        described = self._take_described(teams)
         for line in teams:
             self._take_row(line, described.get(line.number))
         self._forget_nameless()
         self._check()
         for line in calendar:
             self._take_absence(line)
+
+    def _take_described(self, teams: Sequence[Line]) -> dict[int, str]:
+        """The people of the rows that say more about them than who they are, by row."""
+        described = {}
+        for done, line in enumerate(teams):
+            if not line.left_out and is_described(line):
+                described[line.number] = self._take_person(line)
+            if not done % TELL_EVERY:
+                self._rows_told(done)
+        return described
 
     @property
     def any_member(self) -> bool:
@@ -88,7 +86,7 @@ class People:
     @property
     def members(self) -> list[MemberEntry]:
         """Everybody, in the order of the rows."""
-        return [self._member(key, told) for key, told in self._members.items()]
+        return [member_of(key, told, self._absences.get(key, [])) for key, told in self._members.items()]
 
     @property
     def teams(self) -> list[TeamEntry]:
@@ -101,8 +99,7 @@ class People:
         for kind, all_told, columns in told_of:
             for key, told in all_told.items():
                 owner, review = (told.values.pop(column, None) for column in columns)
-                line = next((told.lines[column] for column in columns if column in told.lines), told.first)
-                stewards.put(line, (kind, key), owner or "", review, columns)
+                stewards.put(told.line_of(*columns), (kind, key), owner or "", review, columns)
 
     def member_key(self, said: str) -> str | None:
         """The key of a person by key or name."""
@@ -112,16 +109,15 @@ class People:
         """The key of a team by key or name."""
         if said.lower() in self._teams:
             return said.lower()
-        wanted = folded(said)
-        found = (key for key, told in self._teams.items() if wanted and wanted in _team_names(told))
-        return next(found, None)
+        named = self._teams_named.get(folded(said), ())
+        return next((key for key in self._teams if key in named), None) if len(named) > 1 else next(iter(named), None)
 
     def keys(self, line: Line, column: str) -> list[str]:
         """The people in a cell; who is unknown or stands twice is a fault."""
         found = cells.names(line.text(column), self.member_key)
         for said in found:
             if said not in self._members:
-                line.fault(column, "unknown_member", item=said, choices=known(list(self._members)))
+                line.fault(column, "unknown_member", item=said, choices=known(self._members))
                 return []
             if found.count(said) > 1:
                 line.fault(column, "value_twice", item=said)
@@ -135,14 +131,14 @@ class People:
             return None
         found = self.team_key(said)
         if found is None:
-            line.fault(column, "unknown_team", item=said, choices=known(list(self._teams)))
+            line.fault(column, "unknown_team", item=said, choices=known(self._teams))
         return found
 
     def _take_row(self, line: Line, member: str | None) -> None:
         team = self._take_team(line)
         if line.left_out:
             return
-        if folded(line.text("member")) in OWN_FILE.names():
+        if folded(line.text("member")) in OWN:
             self._places[team] = None
             return
         for key in [member] if member is not None else self._named(line):
@@ -165,10 +161,12 @@ class People:
             return ""
         told = self._teams.setdefault(key, Told(line))
         if told.first.left_out:
-            told.first = line
+            told.begin_anew(line)
         self._places.setdefault(key, {})
         for column in TEAM_COLUMNS:
             told.take(line, column, self._read_team(line, column))
+        for name in filter(None, map(folded, _names(told))):
+            self._teams_named.setdefault(name, set()).add(key)
         return key
 
     def _read_team(self, line: Line, column: str) -> object:
@@ -185,30 +183,18 @@ class People:
             line.fault("name", "several_described")
         told = self._members.setdefault(key, Told(line)) if key else Told(line)
         for column in PERSON_COLUMNS:
-            told.take(line, column, self._read(line, column))
+            if column in line.broken or line.row.says(column):
+                told.take(line, column, self._read(line, column))
         if "name" in told.values:
             self._names.setdefault(folded(told.values["name"]) or told.values["name"], key)
         return key
 
     def _read(self, line: Line, column: str) -> object:
-        readers: dict[str, Callable[[str], object]] = {
-            "language": cells.choice(LANGUAGES, line.language),
-            "time_zone": cells.zone,
-            "sms": self._phones,
-            "voice": self._phones,
-            "email": cells.addresses,
-            "chat": cells.chats,
-            "shared": self._shared,
-            "verified": self._confirmed,
-            **dict.fromkeys(Raci, cells.areas),
-            "hours": cells.hours,
-            "quiet_hours": cells.night,
-        }
         if column == "drill_roster":
             return line.yes(column)
         if column == "review":
             return read_review(line, column)
-        return line.read(column, readers[column]) if column in readers else line.text(column)
+        return line.read(column, self._readers[column]) if column in self._readers else line.text(column)
 
     def _take_place(self, line: Line, team: str, member: str) -> None:
         for said in line.read("roles", _roles) or ():
@@ -221,13 +207,16 @@ class People:
         if member in places:
             line.fault("member" if line.said("member") else "name", "place_twice", other=places[member][1])
         else:
-            places[member] = (Place(member=member, tasks=line.text("tasks")), line.number)
+            place = Place.model_construct(_SAID_OF_PLACES, member=member, tasks=line.text("tasks"))
+            places[member] = (place, line.number)
 
     def _forget_nameless(self) -> None:
         """A team that only rows which were left out speak of, and none of them with its names, is left out too."""
         for key, told in list(self._teams.items()):
             if told.first.left_out and not {*NEEDED_OF_TEAMS} <= {*told.values}:
                 del self._teams[key]
+                for named in self._teams_named.values():
+                    named.discard(key)
 
     def _check(self) -> None:
         for told in self._teams.values():
@@ -252,24 +241,12 @@ class People:
             entry = AbsenceEntry(starts=starts, ends=ends, reason=line.text("reason"))
             self._absences.setdefault(key, []).append(entry)
 
-    def _member(self, key: str, told: Told) -> MemberEntry:
-        values = dict(told.values)
-        raci = RaciEntry(**{part: values.pop(part, []) for part in Raci})
-        return MemberEntry(key=key, **values, raci=raci, absences=self._absences.get(key, []))
-
     def _team(self, key: str, told: Told) -> TeamEntry:
         values = dict(told.values)
         names = BothLanguages(es=values.pop("team_es"), en=values.pop("team_en"))
         places = self._places[key]
         members = None if places is None else [place for place, _ in places.values()]
         return TeamEntry(key=key, names=names, **values, members=members)
-
-
-def _is_described(line: Line) -> bool:
-    """Whether the row says more about one person than who it is."""
-    if folded(line.text("member")) in OWN_FILE.names():
-        return False
-    return bool(line.said("member") and line.said("name")) or bool(line.said(*set(PERSON_COLUMNS) - {"name"}))
 
 
 def _roles(text: str) -> list[tuple[str, int]]:
@@ -282,5 +259,5 @@ def _roles(text: str) -> list[tuple[str, int]]:
     return found
 
 
-def _team_names(told: Told) -> set[str]:
-    return {folded(told.values[name]) for name in NEEDED_OF_TEAMS if name in told.values}
+def _names(told: Told) -> list[str]:
+    return [told.values[name] for name in NEEDED_OF_TEAMS if name in told.values]

@@ -239,7 +239,7 @@ class Practice:
             self.entries[what].append(entry(key=key, **values))
 
     def _key(self, line: Line, what: str, *names_from: str) -> str:
-        key = line.key(*(name for name in names_from if name in line.row.cells))
+        key = line.key(*(name for name in names_from if line.row.says(name)))
         if not key:
             line.needed("key", None)
         elif (what, key) in self._keys:

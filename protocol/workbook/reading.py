@@ -8,10 +8,10 @@ from openpyxl.utils import get_column_letter
 
 from protocol.words import Language
 from protocol.workbook.cells import plain
-from protocol.workbook.columns import Column, Sheet, folded
+from protocol.workbook.columns import Sheet, folded
 from protocol.workbook.faults import Fault, sentences
 from protocol.workbook.folder import read_folder
-from protocol.workbook.pages import Page, read_pages
+from protocol.workbook.pages import Page, Told, read_pages
 from protocol.workbook.sheets import NEEDED, SHEETS
 
 HEADINGS_WITHIN = 20
@@ -38,14 +38,50 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
-    """One row: its cells by the name of the column, and where each column stands."""
+class Layout:
+    """Where the columns of one sheet stand in a file: the places of each by its name, and its first heading."""
 
     sheet: Sheet
     title: str
-    number: int
-    cells: Mapping[str, Sequence[Cell]]
+    places: Mapping[str, Sequence[tuple[int, Head]]]
     heads: Mapping[str, Head]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its values as they stand. Cells are made when somebody asks, for there may be a million of them."""
+
+    layout: Layout
+    number: int
+    values: Sequence[object]
+
+    @property
+    def sheet(self) -> Sheet:
+        """What the sheet is made of."""
+        return self.layout.sheet
+
+    @property
+    def title(self) -> str:
+        """What the sheet is called in the file."""
+        return self.layout.title
+
+    def cells(self, name: str) -> list[Cell]:
+        """The cells of a column that have something in them."""
+        places = [there for there in self.layout.places.get(name, ()) if there[0] < len(self.values)]
+        return [Cell(head, self.values[place]) for place, head in places if plain(self.values[place])]
+
+    def texts(self, name: str) -> list[str]:
+        """The same as text."""
+        values = self.values
+        return [
+            text
+            for place, _ in self.layout.places.get(name, ())
+            if place < len(values) and values[place] is not None and (text := plain(values[place]))
+        ]
+
+    def says(self, name: str) -> bool:
+        """Whether the column has something in it."""
+        return bool(self.texts(name))
 
 
 @dataclass(frozen=True)
@@ -57,9 +93,9 @@ class Book:
     faults: Sequence[Fault]
 
 
-def read_book(path: Path) -> Book:
-    """The workbook, or the folder of CSV files. Raises Remedy when there is none."""
-    return book_of(read_folder(path) if path.is_dir() else read_pages(path))
+def read_book(path: Path, told: Told = lambda _: None) -> Book:
+    """The workbook, or the folder of CSV files; `told` is given the rows read. Raises Remedy when there is none."""
+    return book_of(read_folder(path) if path.is_dir() else read_pages(path, told))
 
 
 def book_of(pages: Sequence[Page]) -> Book:
@@ -92,16 +128,14 @@ class _Reading:
         if top is None:
             self._faults.append(_fault(self._page.title, "no_headings", self._language))
             return []
-        columns, heads = self._columns(top)
-        below = enumerate(self._page.rows[top + 1 :], start=top + 1)
-        rows = (self._row(number, values, columns, heads) for number, values in below)
+        layout = self._layout(top)
+        rows = (self._row(number, layout) for number in range(top + 1, len(self._page.rows)))
         return [row for row in rows if row is not None]
 
-    def _columns(self, top: int) -> tuple[dict[int, tuple[Column, Head]], dict[str, Head]]:
-        columns: dict[int, tuple[Column, Head]] = {}
-        heads: dict[str, Head] = {}
+    def _layout(self, top: int) -> Layout:
+        places: dict[str, list[tuple[int, Head]]] = {}
         known = {name: column for column in self._sheet.columns for name in column.names()}
-        for place, value in enumerate(self._page.rows[top]):
+        for place, value in enumerate(self._headings(top)):
             heading = plain(value)
             head = Head(get_column_letter(place + 1), heading)
             column = known.get(folded(heading))
@@ -110,12 +144,17 @@ class _Reading:
                 continue
             if column is None:
                 self._unknown_column(top, place, head)
-            elif column.name in heads and not column.many:
+            elif column.name in places and not column.many:
                 self._faults.append(self._at(top, head, "heading_twice"))
             else:
-                columns[place] = (column, head)
-                heads.setdefault(column.name, head)
-        return columns, heads
+                places.setdefault(column.name, []).append((place, head))
+        heads = {name: some[0][1] for name, some in places.items()}
+        return Layout(self._sheet, self._page.title, places, heads)
+
+    def _headings(self, top: int) -> Sequence[object]:
+        """As many as the widest row has cells: what stands beside all headings has none."""
+        written = self._page.rows[top]
+        return [*written, *[None] * (max(map(len, self._page.rows)) - len(written))]
 
     def _unknown_column(self, top: int, place: int, head: Head) -> None:
         below = self._page.rows[top + 1 :]
@@ -124,25 +163,23 @@ class _Reading:
         choices = ", ".join(column.heading.told(self._language) for column in self._sheet.columns)
         self._faults.append(self._at(top, head, "heading_unknown", choices=choices))
 
-    def _row(
-        self,
-        number: int,
-        values: Sequence[object],
-        columns: Mapping[int, tuple[Column, Head]],
-        heads: Mapping[str, Head],
-    ) -> Row | None:
-        cells: dict[str, list[Cell]] = {}
-        own = False
-        for place, (column, head) in columns.items():
-            value = values[place] if place < len(values) else None
-            if not plain(value) or self._is_copied_sideways(number, place):
-                continue
-            cells.setdefault(column.name, []).append(Cell(head, value))
-            own = own or (number, place) not in self._page.copied
-        first = cells.get(self._sheet.columns[0].name)
-        if not own or (first and plain(first[0].value).startswith(LEFT_OUT)):
+    def _row(self, number: int, layout: Layout) -> Row | None:
+        values = self._page.rows[number]
+        if self._page.copied:
+            values = [None if self._is_copied_sideways(number, place) else one for place, one in enumerate(values)]
+        row = Row(layout, number + 1, values)
+        first = row.texts(self._sheet.columns[0].name)
+        if first and first[0].startswith(LEFT_OUT):
             return None
-        return Row(self._sheet, self._page.title, number + 1, cells, heads)
+        return row if self._has_own(number, row) else None
+
+    def _has_own(self, number: int, row: Row) -> bool:
+        """Whether anything stands in the row that is not merged into it from another."""
+        return any(
+            place < len(row.values) and plain(row.values[place]) and (number, place) not in self._page.copied
+            for places in row.layout.places.values()
+            for place, _ in places
+        )
 
     def _is_copied_sideways(self, row: int, place: int) -> bool:
         """A cell merged over columns means the first of them; one merged over rows means them all."""

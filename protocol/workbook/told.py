@@ -9,26 +9,33 @@ from protocol.workbook.lines import Line
 CONTACT_COLUMNS = ("sms", "email", "voice", "chat")
 
 
-@dataclass
+@dataclass(slots=True)
 class Told:
-    """What the rows say about one thing: each column with the first value and its line."""
+    """What the rows say about one thing: each column with the first value; `later` is its line, if not the first."""
 
     first: Line
     values: dict[str, Any] = field(default_factory=dict)
-    lines: dict[str, Line] = field(default_factory=dict)
-    broken: set[str] = field(default_factory=set)
+    later: dict[str, Line] | None = None
+    broken: frozenset[str] = frozenset()
 
     def take(self, line: Line, column: str, value: object) -> None:
         """One row's word about a column; another word than an earlier row's is a fault."""
         if column in line.broken:
-            self.broken.add(column)
+            self.broken |= {column}
         if value is None or value == "":
             return
         if column not in self.values:
-            self.values[column], self.lines[column] = value, line
+            self.values[column] = value
+            if line is not self.first:
+                self.later = {**(self.later or {}), column: line}
         elif self.values[column] != value:
             before = self.values[column]
-            line.fault(column, "contradiction", other=self.lines[column].number, item=_shown(before))
+            line.fault(column, "contradiction", other=self.line_of(column).number, item=_shown(before))
+
+    def begin_anew(self, line: Line) -> None:
+        """Another line stands for the thing; what earlier ones said stays theirs."""
+        self.later = {**dict.fromkeys(self.values, self.first), **(self.later or {})}
+        self.first = line
 
     def need(self, columns: Sequence[str]) -> None:
         """What no row says is a fault of the first."""
@@ -44,7 +51,11 @@ class Told:
         for column in ("shared", "verified"):
             for value in self.values.get(column, ()):
                 if value not in theirs:
-                    self.lines[column].fault(column, "not_theirs", item=value)
+                    self.line_of(column).fault(column, "not_theirs", item=value)
+
+    def line_of(self, *columns: str) -> Line:
+        """The line that says one of these columns."""
+        return next((self.later[column] for column in columns if self.later and column in self.later), self.first)
 
 
 def _shown(value: object) -> str:

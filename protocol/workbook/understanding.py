@@ -42,7 +42,7 @@ def understand(
     faults = list(book.faults)
     lines = _lines(book, faults, left_out)
     calendar_lines = by_what(lines["calendar"])
-    people = People(lines["teams"], calendar_lines["absence"], country)
+    people = People(lines["teams"], calendar_lines["absence"], country, told)
     told(len(lines["teams"]) + len(lines["calendar"]))
     stewards = Stewards()
     people.take_kept(stewards)
@@ -68,15 +68,15 @@ def understand_the_rest(book: Book, country: str, check: Check, told: Told = lam
 
     `company` is None when a fault is not one of a row.
     """
+    known = {(row.title, row.number) for some in book.rows.values() for row in some}
     left_out: Rows = frozenset()
-    found: list[Fault] = []
+    found: dict[Fault, None] = {}
     while True:
         result = understand(book, country, check, left_out, told)
-        found += [fault for fault in result.faults if fault not in found]
+        found |= dict.fromkeys(result.faults)
         rows = {(fault.sheet, fault.row) for fault in result.faults}
-        known = {(row.title, row.number) for some in book.rows.values() for row in some}
         if not rows or not rows <= known:
-            return replace(result, faults=_in_order(found), left_out=left_out)
+            return replace(result, faults=_in_order([*found]), left_out=left_out)
         left_out |= rows
 
 

@@ -1,6 +1,6 @@
 """The rows that a company and its texts make, in one language; reading them back gives the same company."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import time
 
 from protocol.company_format import (
@@ -61,10 +61,10 @@ def pages_of(
         (SUPPORT, writer.support()),
         (MESSAGES, writer.messages(texts)),
     )
-    return [_page(sheet, list(values), language) for sheet, values in rows]
+    return [_page(sheet, values, language) for sheet, values in rows]
 
 
-def _page(sheet: Sheet, rows: Sequence[Values], language: Language) -> Page:
+def _page(sheet: Sheet, rows: Iterable[Values], language: Language) -> Page:
     headings = [column.heading.told(language) for column in sheet.columns]
     cells = [[row.get(column.name, "") for column in sheet.columns] for row in rows]
     return Page(sheet.title.told(language), [headings, *cells])

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -59,13 +60,27 @@ def test_every_row_says_what_was_measured_and_on_what(results: list[dict[str, An
 
 def test_our_own_rows_are_complete_on_every_store(results: list[dict[str, Any]]) -> None:
     ours = {
-        (row["case"].split(" 5,")[0], row["latency_ms"], row["store"]) for row in results if row["client"] == "ours"
+        (re.sub(r" [\d,]+$", "", row["case"]), row["latency_ms"], row["store"])
+        for row in results
+        if row["client"] == "ours"
     }
     cases = {("sms", latency) for latency in LATENCIES} | {("e-mail", 0), ("enqueue", None), ("first message", 0)}
-    cases |= {("receipts twilio", None), ("receipts sendgrid", None)}
+    cases |= {("receipts twilio", None), ("receipts sendgrid", None), ("import", None)}
     assert ours == {(*case, store) for case in cases for store in stores()}
     waits = [row["milliseconds"] for row in results if row["case"] == "first message"]
     assert all(wait > 0 for wait in waits)
+
+
+def test_one_case_alone_is_printed_and_overwrites_no_results() -> None:
+    before = (ROOT / "bench" / "results.json").read_bytes()
+    alone = os.environ | {"BENCH_QUICK": "1", "BENCH_ONLY": "import"}
+    done = subprocess.run(
+        [sys.executable, "-m", "bench"], cwd=ROOT, env=alone, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "import 2,500" in done.stdout and "enqueue" not in done.stdout
+    assert "Written nowhere: this was not all of it." in done.stdout
+    assert (ROOT / "bench" / "results.json").read_bytes() == before
 
 
 def test_what_others_do_is_measured_in_the_same_run(results: list[dict[str, Any]]) -> None:

@@ -2,8 +2,10 @@
 
 import csv
 import io
+import re
 from datetime import datetime, time
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -246,6 +248,58 @@ def test_what_is_no_workbook_is_told(tmp_path: Path, name: str, content: bytes |
     with pytest.raises(Remedy) as error:
         read_book(path)
     assert str(error.value) == f"{path}: {sentence}"
+
+
+def test_a_sheet_that_breaks_off_is_no_workbook(tmp_path: Path, messy: Path) -> None:
+    broken = tmp_path / "broken.xlsx"
+    with ZipFile(messy) as whole, ZipFile(broken, "w") as out:
+        for name in whole.namelist():
+            content = whole.read(name)
+            out.writestr(name, content[: len(content) // 2] if name.endswith("sheet1.xml") else content)
+    with pytest.raises(Remedy) as error:
+        read_book(broken)
+    assert str(error.value) == f"{broken}: this is not an Excel workbook; save it as .xlsx."
+
+
+def test_a_sheet_that_is_wrong_about_its_size_is_read_to_its_end(tmp_path: Path, messy: Path) -> None:
+    small = tmp_path / "small.xlsx"
+    with ZipFile(messy) as whole, ZipFile(small, "w") as out:
+        for name in whole.namelist():
+            out.writestr(name, re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1"', whole.read(name)))
+    assert understood(small) == understood(messy)
+
+
+def test_a_formula_that_fails_is_a_fault_and_not_an_empty_cell(tmp_path: Path, messy: Path) -> None:
+    book = load_workbook(messy)
+    cell = book["PEOPLE"]["A2"]
+    cell.value, cell.data_type = "#REF!", "e"
+    book.save(tmp_path / "x.xlsx")
+    assert [(fault.cell, fault.reason) for fault in understood(tmp_path / "x.xlsx").faults] == [
+        ("A2", "the formula is an error")
+    ]
+
+
+def test_what_stands_beside_all_headings_is_a_fault(tmp_path: Path, messy: Path) -> None:
+    book = load_workbook(messy)
+    book["PEOPLE"]["L4"] = "a note"
+    book.save(tmp_path / "x.xlsx")
+    assert [(fault.cell, fault.reason) for fault in understood(tmp_path / "x.xlsx").faults] == [
+        ("L1", "this column is not known")
+    ]
+
+
+def test_a_heading_merged_over_two_columns_stands_over_both(tmp_path: Path, messy: Path) -> None:
+    book = load_workbook(messy)
+    sheet = book["PEOPLE"]
+    sheet["J2"] = "600 00 00 07"
+    sheet.merge_cells("I1:J1")
+    book.save(tmp_path / "x.xlsx")
+    company = understood(tmp_path / "x.xlsx").company
+    assert company is not None
+    assert [member.sms for member in company.members] == [
+        ["+34600123456", "+34600000007"],
+        ["+447700900101", "+34600000009"],
+    ]
 
 
 def test_thousands_of_rows_are_read(tmp_path: Path) -> None:
