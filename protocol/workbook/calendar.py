@@ -10,7 +10,7 @@ from protocol.company_format import CompanyFile, MemberEntry
 from protocol.company_parts import BothLanguages
 from protocol.kinds import EntryKind
 from protocol.words import Rest
-from protocol.workbook import calendar_cells, cells
+from protocol.workbook import calendar_cells, cells, time_cells
 from protocol.workbook.calendar_sheet import COLUMNS
 from protocol.workbook.choices import CALENDAR_WHATS, RESTS
 from protocol.workbook.columns import spoken
@@ -118,7 +118,7 @@ class Calendar:
         members = self._people.keys(line, "member") if line.said("member") else line.needed("member", None)
         if members and len(members) > 1:
             line.fault("member", "several_described")
-        starts, ends = line.moment("starts", cells.first_moment), line.moment("ends", cells.last_moment)
+        starts, ends = line.moment("starts", time_cells.first_moment), line.moment("ends", time_cells.last_moment)
         if line.broken or not members or starts is None or ends is None:
             return
         entry = OverrideEntry(rotation=rotation, member=members[0], starts=starts, ends=ends, why=line.text("reason"))

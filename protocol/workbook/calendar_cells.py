@@ -10,10 +10,10 @@ from protocol.company_parts import DAYS
 from protocol.free_days import NONE, read_place
 from protocol.recurrence import EXAMPLE, read_rule
 from protocol.words import Language
-from protocol.workbook.cells import DAY_WORDS, day_spans, first_moment
 from protocol.workbook.choices import PLACES
 from protocol.workbook.columns import folded, spoken
 from protocol.workbook.faults import Unreadable
+from protocol.workbook.time_cells import DAY_WORDS, day_spans, first_moment
 
 SPANISH_DAYS = dict(zip(DAYS, ("lun", "mar", "mié", "jue", "vie", "sáb", "dom"), strict=True))
 _SPANISH_UNITS = {

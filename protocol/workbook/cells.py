@@ -2,32 +2,19 @@
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, time
 from difflib import get_close_matches
-from functools import lru_cache
 
 import phonenumbers
 
 from protocol.addresses import read_address, read_phone
-from protocol.company_format import Hours
-from protocol.company_parts import DAYS, KEY, ZONES, QuietHours
+from protocol.company_parts import KEY, ZONES
 from protocol.raci import read_area
 from protocol.words import Language
 from protocol.workbook.columns import Choices, folded, slug, spoken
 from protocol.workbook.faults import Unreadable
 
-DAY_WORDS = {
-    **{day: day for day in DAYS},
-    **dict(zip(("lun", "mar", "mie", "jue", "vie", "sab", "dom"), DAYS, strict=True)),
-}
-_TIME = r"(\d{1,2})(?:[:.h](\d{2}))?\s*h?"
-_SPAN = re.compile(rf"{_TIME}\s*(?:-|–|a|to|until)\s*(?:las\s+)?{_TIME}")
-_HOURS = re.compile(rf"([^\W\d_]+)\.?(?:\s*(?:-|–|\ba\b|\bto\b)\s*([^\W\d_]+)\.?)?[\s:,]+({_SPAN.pattern})")
-_FILLER = re.compile(r"\b(?:de|from|las|los)\s+")
-_DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d", "%d/%m/%y")
-_CLOCKS = ("", " %H:%M", " %H:%M:%S", "T%H:%M", "T%H:%M:%S")
 _ZONES = {name.casefold(): name for name in ZONES}
-_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - the first day of spreadsheets, which know no time zone
 _QUOTED = re.compile(r'\s*(?:"((?:[^"]|"")*)"\s*(?=[,;\n]|$)|([^,;\n]*))([,;\n]|$)')
 _AND = re.compile(r"\s+(?:y|e|and|&)\s+", re.IGNORECASE)
 
@@ -130,22 +117,7 @@ def any_contacts(country: str) -> Callable[[str], list[str]]:
     """Understands contacts of whatever channel; a number without a prefix is of the country."""
 
     def read(text: str) -> list[str]:
-        return _each_once([_any_contact(entry, country) for entry in listed(text)])
-
-    return read
-
-
-def confirmed(country: str) -> Callable[[str], dict[str, date]]:
-    """Understands contacts, each followed by the day on which its person confirmed it."""
-
-    def read(text: str) -> dict[str, date]:
-        found: dict[str, date] = {}
-        for entry in listed(text):
-            contact, _, day = entry.rpartition(" ")
-            if not contact:
-                raise Unreadable("confirmed")
-            found[_any_contact(contact, country)] = _moment(day)[0].date()
-        return found
+        return _each_once([any_contact(entry, country) for entry in listed(text)])
 
     return read
 
@@ -158,41 +130,6 @@ def areas(text: str) -> list[str]:
         raise
     except ValueError:
         raise Unreadable("area") from None
-
-
-def hours(text: str) -> list[Hours]:
-    """`lun-vie 09:00-18:30; sáb 10-14`, in either language."""
-    spans = day_spans(text)
-    if any(ends <= starts for _, starts, ends in spans):
-        raise Unreadable("hours_backwards")
-    return [Hours(days=days, starts=starts, ends=ends) for days, starts, ends in spans]
-
-
-def day_spans(text: str) -> list[tuple[str, time, time]]:
-    """Days in the spelling of a company file, each with hours that may pass midnight."""
-    return [_day_span(part) for part in re.split(r"[;\n]", text) if part.strip()]
-
-
-def night(text: str) -> QuietHours:
-    """`22:00-07:00`."""
-    found = _SPAN.fullmatch(_FILLER.sub("", text.strip().lower()))
-    if found is None:
-        raise Unreadable("night")
-    starts, ends = _times(found.groups(), "night")
-    if starts == ends:
-        raise Unreadable("night_empty")
-    return QuietHours(starts=starts, ends=ends)
-
-
-def first_moment(value: object) -> datetime:
-    """When something starts: a day begins at midnight."""
-    return _moment(value)[0]
-
-
-def last_moment(value: object) -> datetime:
-    """When something ends: a day without an hour is included."""
-    moment, has_hour = _moment(value)
-    return moment if has_hour else moment + timedelta(days=1)
 
 
 def number(least: int, most: int) -> Callable[[str], int]:
@@ -235,58 +172,13 @@ def names(text: str, known: Callable[[str], str | None]) -> list[str]:
     return found
 
 
-def _any_contact(text: str, country: str) -> str:
+def any_contact(text: str, country: str) -> str:
+    """One contact of whatever channel."""
     if "://" in text:
         if len(text.split()) > 1:
             raise Unreadable("chat")
         return chats(text)[0]
     return addresses(text)[0] if "@" in text else phone(text, country)
-
-
-@lru_cache(maxsize=1024)  # thousands work the same hours
-def _day_span(text: str) -> tuple[str, time, time]:
-    found = _HOURS.fullmatch(_FILLER.sub("", text.strip().lower()))
-    if found is None:
-        raise Unreadable("hours")
-    first, last, _, *times = found.groups()
-    days = [DAY_WORDS.get(folded(day)[:3]) for day in (first, last) if day]
-    if None in days or (len(days) == 2 and DAYS.index(str(days[0])) > DAYS.index(str(days[1]))):
-        raise Unreadable("hours")
-    return "-".join(str(day) for day in days), *_times(times, "hours")
-
-
-def _times(parts: Sequence[str | None], code: str) -> tuple[time, time]:
-    first, first_minute, last, last_minute = (int(part or 0) for part in parts)
-    try:
-        return time(first, first_minute), time(last, last_minute)
-    except ValueError:
-        raise Unreadable(code) from None
-
-
-def _moment(value: object) -> tuple[datetime, bool]:
-    if isinstance(value, datetime):
-        return value, value.time() != time()
-    if isinstance(value, date):
-        return datetime(value.year, value.month, value.day), False  # noqa: DTZ001 - the person's own time zone
-    text = plain(value)
-    if re.fullmatch(r"\d{5}(\.\d+)?", text):
-        moment = _EPOCH + timedelta(seconds=round(float(text) * 86400))
-        return moment, moment.time() != time()
-    for day in _DATES:
-        for clock in _CLOCKS:
-            try:
-                return datetime.strptime(text, day + clock), clock != ""  # noqa: DTZ007 - the person's own time zone
-            except ValueError:
-                continue
-    return _full_moment(text), True
-
-
-def _full_moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise Unreadable("moment") from None
-    return moment.astimezone(UTC) if moment.tzinfo else moment
 
 
 def _quoted(entry: str) -> str:

@@ -8,7 +8,7 @@ from protocol.company_format import AbsenceEntry, MemberEntry, Place, TeamEntry
 from protocol.company_parts import BothLanguages
 from protocol.company_places import local_moment
 from protocol.kinds import EntryKind
-from protocol.workbook import cells
+from protocol.workbook import cells, time_cells
 from protocol.workbook.columns import folded
 from protocol.workbook.faults import Unreadable
 from protocol.workbook.kept_columns import KEPT_COLUMNS, TEAM_KEPT_COLUMNS
@@ -230,7 +230,7 @@ class People:
 
     def _take_absence(self, line: Line) -> None:
         people = self.keys(line, "member") if line.said("member") else line.needed("member", None)
-        starts, ends = line.moment("starts", cells.first_moment), line.moment("ends", cells.last_moment)
+        starts, ends = line.moment("starts", time_cells.first_moment), line.moment("ends", time_cells.last_moment)
         if not people or starts is None or ends is None:
             return
         for key in people:

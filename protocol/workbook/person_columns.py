@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from protocol.company_format import AbsenceEntry, MemberEntry
 from protocol.raci import Raci, RaciEntry
 from protocol.words import Language
-from protocol.workbook import cells
+from protocol.workbook import cells, time_cells
 from protocol.workbook.choices import LANGUAGES, OWN_FILE
 from protocol.workbook.columns import folded
 from protocol.workbook.kept_columns import KEPT_COLUMNS
@@ -50,10 +50,10 @@ def readers_of(country: str, language: Language) -> dict[str, Callable[[str], ob
         "email": cells.addresses,
         "chat": cells.chats,
         "shared": cells.any_contacts(country),
-        "verified": cells.confirmed(country),
+        "verified": time_cells.confirmed(country),
         **dict.fromkeys(Raci, cells.areas),
-        "hours": cells.hours,
-        "quiet_hours": cells.night,
+        "hours": time_cells.hours,
+        "quiet_hours": time_cells.night,
     }
 
 

@@ -21,7 +21,7 @@ from protocol.company_parts import BothLanguages
 from protocol.kinds import EntryKind
 from protocol.raci import Raci, RaciEntry
 from protocol.words import Channel, Level
-from protocol.workbook import cells
+from protocol.workbook import cells, time_cells
 from protocol.workbook.choices import CUSTOMERS, KINDS, LEVELS, SUPPORT_KINDS, URGENCIES, WHATS
 from protocol.workbook.columns import folded, spoken
 from protocol.workbook.kept_columns import KEPT_COLUMNS
@@ -133,7 +133,7 @@ class Practice:
         self._company = {
             "name": line.needed_text("name"),
             "press_page": line.text("address"),
-            "quiet_hours": line.read("quiet_hours", cells.night),
+            "quiet_hours": line.read("quiet_hours", time_cells.night),
             **({"quiet_below": Level(level)} if level else {}),
         }
 

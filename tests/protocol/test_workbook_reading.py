@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 from protocol.company_format import Hours, Place
 from protocol.company_parts import BothLanguages
 from protocol.words import Channel, Language, Remedy
-from protocol.workbook.cells import first_moment, hours, last_moment, night, phones
+from protocol.workbook.cells import phones
 from protocol.workbook.choices import OWN_FILE
 from protocol.workbook.faults import SENTENCES, Unreadable
 from protocol.workbook.folder import read_folder, write_folder
@@ -21,6 +21,7 @@ from protocol.workbook.keeping import keep_people
 from protocol.workbook.paper import write_pages
 from protocol.workbook.reading import book_of, read_book
 from protocol.workbook.sheets import SHEETS
+from protocol.workbook.time_cells import first_moment, hours, last_moment, night
 from protocol.workbook.understanding import understand_the_rest
 from protocol.workbook.writing import pages_of, template_pages
 from tests.protocol.workbooks import understood, written
