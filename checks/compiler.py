@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from checks.chains import chain_findings
+from checks.communication import audience_findings, flow_findings
 from checks.findings import Finding, Severity, error
 from checks.gates import gate_findings, signer_findings
 from checks.hours import next_hours
@@ -30,6 +31,8 @@ def compile_playbooks(session: Session, links: Links, now: datetime) -> list[Fin
         *signer_findings(session, steps, hours),
         *role_findings(session, playbooks, hours),
         *contact_findings(session),
+        *flow_findings(session),
+        *audience_findings(session),
         *word_findings(session, steps, said),
     ]
     return sorted(dict.fromkeys(found), key=lambda finding: list(Severity).index(finding.severity))

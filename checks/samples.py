@@ -26,6 +26,7 @@ WHY = {
     Language.ES: "3.041 menciones en la última hora, 5,5 × lo habitual: 552 (media de los últimos 3 días); "
     "el límite es 4 ×.",
 }
+TEAMS: Mapping[str, str] = {Language.ES: "Asesoría jurídica", Language.EN: "Customer service"}
 TITLES: Mapping[str, str] = {Language.ES: "dirección de comunicación", Language.EN: "communications lead"}
 
 
@@ -66,7 +67,12 @@ def samples(session: Session, playbook: Playbook | None, links: Links, now: date
         "reason": "the account is suspended",
     }
     texts = {
-        language: {"playbook": getattr(playbook.title, language) if playbook else "", "why": WHY[language], "step": ""}
+        language: {
+            "playbook": getattr(playbook.title, language) if playbook else "",
+            "why": WHY[language],
+            "step": "",
+            "from_team": TEAMS[language],
+        }
         for language in Language
     }
     due = (now + timedelta(minutes=15)).isoformat()

@@ -103,6 +103,7 @@ def shared_variables(
 ) -> dict[str, Any]:
     """What a template may say to all readers of one language, time zone and role."""
     return {
+        "from_team": "",
         **context.get("plain", {}),
         **context.get("texts", {}).get(language, {}),
         "level": _LEVELS[language][Level(context["level"])] if context.get("level") else "",

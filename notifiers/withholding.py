@@ -17,7 +17,7 @@ from notifiers.states import Reason
 from protocol.base import Word
 from protocol.company import WITHDRAWN
 from protocol.people import Contact, Member
-from protocol.row_sets import Rows
+from protocol.row_sets import Rows, row_set
 from protocol.words import Channel
 
 ONCE = ("dispatch_key", "member_id", "purpose", "channel", "reason")
@@ -61,6 +61,13 @@ def withhold(
         people.c.member_id.not_in(_have(Withheld, key, purpose).where(Withheld.reason == Reason.NOT_ON_ROSTER)),
     )
     _keep(session, key, purpose, unreached, Reason.UNREACHABLE, at)
+
+
+def keep_duplicates(session: Session, key: str, purpose: str, members: Sequence[int], at: datetime) -> None:
+    """Keeps that these are not told by a dispatch, because another one has told them."""
+    if members:
+        told = row_set(session, "told_already", {"member_id": int}, ([member] for member in members))
+        _keep(session, key, purpose, select(told.c.member_id, literal("", String)), Reason.DUPLICATE, at)
 
 
 def counts(session: Session, key: str) -> Counter[Reason]:

@@ -22,6 +22,7 @@ COMMON_VARIABLES = frozenset(
         "due",
         "minutes",
         "deputy_for",
+        "from_team",
     }
 )
 """What every template that is not public is given."""
@@ -31,6 +32,7 @@ EXTRA_VARIABLES = {
     "gate-reminder": frozenset({"gate_link", "code_link"}),
     "code-locked": frozenset({"gate_link"}),
     "sign-off-request": frozenset({"code", "sign_link", "code_link", "text", "text_hash", "audience"}),
+    "audience-due": frozenset({"audience"}),
     "cabinet-convocation": frozenset({"quorum"}),
     "escalation-exhausted": frozenset({"role_missing"}),
 }
@@ -51,6 +53,8 @@ NEEDED_MESSAGES = (
     "escalation-exhausted",
     "channel-stopped",
     "contact-check",
+    "phase-changed",
+    "audience-due",
 )
 """Messages that no step names and that the product sends by itself, by SMS and by e-mail."""
 

@@ -149,6 +149,7 @@ def _load_team(session: Session, entry: TeamEntry, members: Numbers) -> int:
         "names": entry.names.model_dump(),
         "functions": entry.functions,
         "outside": entry.outside,
+        "audience": entry.audience,
         **said_holidays(entry.holidays),
     }
     team = upsert(session, Team, entry.key, values)
@@ -185,8 +186,9 @@ def _load_practice(session: Session, company: CompanyFile, teams: Numbers) -> No
     for resource in company.resources:
         upsert(session, Resource, resource.key, resource.model_dump(exclude={"key"}))
     for position, flow in enumerate(company.communication_flows):
-        ends = {"from_team_id": teams[flow.from_team], "to_team_id": teams[flow.to_team]}
-        upsert(session, CommunicationFlow, flow.key, {**ends, "when": flow.when, "position": position})
+        ends = {"from_team_id": teams[flow.from_team], "to_team_id": teams[flow.to_team], "position": position}
+        said = flow.model_dump(exclude={"key", "from_team", "to_team"})
+        upsert(session, CommunicationFlow, flow.key, {**ends, **said})
     for measurement in company.measurements:
         upsert(session, Measurement, measurement.key, _with_team(measurement.model_dump(exclude={"key"}), teams))
     for channel in company.listening_channels:

@@ -164,6 +164,7 @@ def _team(row: Team, places: list[Place] | None) -> TeamEntry:
         names=BothLanguages(**row.names),
         functions=row.functions,
         outside=row.outside,
+        audience=row.audience,
         holidays=row.holidays,
         members=places,
     )

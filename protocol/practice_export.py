@@ -57,8 +57,13 @@ def practice_of(session: Session, teams: Keys) -> dict[str, Any]:
 
 def _flows(session: Session, teams: Keys) -> list[FlowEntry]:
     rows = session.scalars(select(CommunicationFlow).order_by(CommunicationFlow.position, CommunicationFlow.id))
+    said = ("key", "when", "phases", "message", "channels", "level")
     return [
-        FlowEntry(key=row.key, from_team=teams[row.from_team_id], to_team=teams[row.to_team_id], when=row.when)
+        FlowEntry(
+            from_team=teams[row.from_team_id],
+            to_team=teams[row.to_team_id],
+            **{name: getattr(row, name) for name in said},
+        )
         for row in rows
     ]
 

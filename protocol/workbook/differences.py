@@ -135,6 +135,7 @@ def _team(team: TeamEntry) -> Fields:
         "names": _plain(team.names),
         "functions": team.functions,
         "outside": team.outside,
+        "audience": _plain(team.audience),
         "holidays": team.holidays,
         "members": members,
     }

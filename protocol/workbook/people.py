@@ -9,13 +9,13 @@ from protocol.company_parts import BothLanguages
 from protocol.company_places import local_moment
 from protocol.raci import Raci, RaciEntry
 from protocol.workbook import cells
-from protocol.workbook.choices import LANGUAGES, OWN_FILE
+from protocol.workbook.choices import AUDIENCES, LANGUAGES, OWN_FILE
 from protocol.workbook.columns import folded
 from protocol.workbook.faults import Unreadable
 from protocol.workbook.lines import Line, known
 from protocol.workbook.told import Told
 
-TEAM_COLUMNS = ("team_es", "team_en", "functions", "outside")
+TEAM_COLUMNS = ("team_es", "team_en", "functions", "outside", "audience")
 PERSON_COLUMNS = (
     "name",
     "title",
@@ -155,7 +155,7 @@ class People:
             told.first = line
         self._places.setdefault(key, {})
         for column in TEAM_COLUMNS:
-            told.take(line, column, line.yes(column) if column == "outside" else line.text(column))
+            told.take(line, column, self._read(line, column))
         return key
 
     def _take_person(self, line: Line) -> str:
@@ -185,8 +185,9 @@ class People:
             **dict.fromkeys(Raci, cells.areas),
             "hours": cells.hours,
             "quiet_hours": cells.night,
+            "audience": cells.choice(AUDIENCES, line.language),
         }
-        if column == "drill_roster":
+        if column in ("drill_roster", "outside"):
             return line.yes(column)
         return line.read(column, readers[column]) if column in readers else line.text(column)
 

@@ -1,6 +1,6 @@
 """The sheet about people: teams and tasks."""
 
-from protocol.workbook.choices import LANGUAGES, YES_NO
+from protocol.workbook.choices import AUDIENCES, LANGUAGES, YES_NO
 from protocol.workbook.columns import KEY_NOTE, Sheet, Words, column_of
 from protocol.workbook.raci_columns import RACI
 
@@ -40,6 +40,17 @@ TEAMS = Sheet(
             ("de fuera", "external", "externa"),
             YES_NO,
             width=10,
+        ),
+        column_of(
+            "audience",
+            ("Audiencia", "Audience"),
+            (
+                "En qué turno se le informa. Vacía: empleados si es de la empresa; si no, el último.",
+                "In whose turn it is told. Empty: employees inside the company, or else last.",
+            ),
+            ("público", "tipo de público", "audience kind", "turno de información"),
+            AUDIENCES,
+            width=13,
         ),
         column_of(
             "member",

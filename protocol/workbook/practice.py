@@ -21,8 +21,8 @@ from protocol.company_parts import BothLanguages
 from protocol.raci import Raci, RaciEntry
 from protocol.words import Channel, Level
 from protocol.workbook import cells
-from protocol.workbook.choices import CUSTOMERS, KINDS, LEVELS, SUPPORT_KINDS, URGENCIES, WHATS
-from protocol.workbook.columns import folded, spoken
+from protocol.workbook.choices import CHANNELS, CUSTOMERS, KINDS, LEVELS, PHASES, SUPPORT_KINDS, URGENCIES, WHATS
+from protocol.workbook.columns import Choices, folded, spoken
 from protocol.workbook.lines import Line, known
 from protocol.workbook.people import HeldRole, People
 
@@ -34,7 +34,7 @@ COLUMNS = {
     "role": ("key", "name_es", "name_en", "description", "people", "cabinet", *Raci),
     "tool": ("key", "name", "description", "team"),
     "resource": ("key", "kind", "name_es", "name_en", "address"),
-    "flow": ("key", "team", "to_team", "description"),
+    "flow": ("key", "team", "to_team", "description", "phases", "message", "channels", "from_level"),
     "measurement": ("key", "kind", "name", "frequency", "team"),
     "listening": ("key", "kind", "name", *LISTS),
     "subject": ("key", "kind", "name"),
@@ -143,7 +143,13 @@ class Practice:
         ends = {f"{end}_team": self._needed_team(line, column) for end, column in (("from", "team"), ("to", "to_team"))}
         if not line.said("key"):
             line.needed("key", None)
-        self._add(line, "flow", FlowEntry, when=line.needed_text("description"), **ends)
+        values = {
+            "phases": _several(line, "phases", PHASES),
+            "message": line.read("message", cells.key),
+            "channels": _several(line, "channels", CHANNELS),
+            "level": line.read("from_level", cells.choice(LEVELS, line.language)),
+        }
+        self._add(line, "flow", FlowEntry, when=line.needed_text("description"), **ends, **values)
 
     def _take_measurement(self, line: Line) -> None:
         values = {"frequency": line.text("frequency"), "team": self._people.team(line, "team")}
@@ -228,3 +234,8 @@ class Practice:
 
     def _needed_team(self, line: Line, column: str) -> str | None:
         return self._people.team(line, column) if line.said(column) else line.needed(column, None)
+
+
+def _several(line: Line, column: str, offered: Choices) -> list[str]:
+    one = cells.choice(offered, line.language)
+    return line.read(column, lambda text: [one(entry) for entry in cells.listed(text)]) or []

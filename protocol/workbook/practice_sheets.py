@@ -1,6 +1,6 @@
 """The sheet *protocol*: the company, its roles, tools, resources, flows, measurements, channels, subjects, limits."""
 
-from protocol.workbook.choices import KINDS, LEVELS, WHATS, YES_NO
+from protocol.workbook.choices import CHANNELS, KINDS, LEVELS, PHASES, WHATS, YES_NO
 from protocol.workbook.columns import KEY_NOTE, TEAM_NOTE, Sheet, Words, column_of
 from protocol.workbook.raci_columns import RACI
 
@@ -66,6 +66,46 @@ PROTOCOL = Sheet(
         ),
         column_of("team", ("Equipo", "Team"), TEAM_NOTE, ("de equipo", "from team", "del equipo")),
         column_of("to_team", ("Al equipo", "To team"), TEAM_NOTE, ("a equipo", "equipo destino", "hacia")),
+        column_of(
+            "phases",
+            ("Fases", "Phases"),
+            (
+                "De un flujo: al empezar cuáles se avisa solo, como precrisis; crisis. Vacía: solo documenta.",
+                "Of a flow: when which begin it happens by itself, like pre-crisis; crisis. Empty: it only documents.",
+            ),
+            ("fase", "phase", "en las fases"),
+            PHASES,
+            many=True,
+        ),
+        column_of(
+            "message",
+            ("Mensaje", "Message"),
+            (
+                "De un flujo: clave de un mensaje tipo. Vacía: las palabras de siempre.",
+                "Of a flow: key of a standard message. Empty: the usual words.",
+            ),
+            ("mensaje tipo", "standard message", "con el mensaje"),
+            width=24,
+        ),
+        column_of(
+            "channels",
+            ("Por canales", "By channels"),
+            (
+                "De un flujo: uno o varios, separados por punto y coma. Vacía: SMS y correo.",
+                "Of a flow: one or several, separated by semicolons. Empty: SMS and e-mail.",
+            ),
+            ("canales", "channels", "vías"),
+            CHANNELS,
+            many=True,
+        ),
+        column_of(
+            "from_level",
+            ("Desde el nivel", "From level"),
+            ("De un flujo: solo en este nivel y por encima.", "Of a flow: only at this level and above."),
+            ("nivel mínimo", "minimum level", "a partir del nivel"),
+            LEVELS,
+            width=14,
+        ),
         column_of(
             "people",
             ("Personas", "People"),

@@ -20,12 +20,14 @@ from protocol.workbook.calendar_sheet import CALENDAR
 from protocol.workbook.calendar_writing import CalendarWriter
 from protocol.workbook.cells import list_text
 from protocol.workbook.choices import (
+    AUDIENCES,
     CHANNELS,
     CUSTOMERS,
     KINDS,
     LANGUAGES,
     LEVELS,
     OWN_FILE,
+    PHASES,
     SUPPORT_KINDS,
     URGENCIES,
     WHATS,
@@ -128,7 +130,8 @@ class _Writer:
 
     def _team(self, team: TeamEntry) -> Values:
         names = {"team_es": team.names.es, "team_en": team.names.en}
-        return {**names, "functions": team.functions, "outside": self._yes(team.outside)}
+        audience = spoken(AUDIENCES, team.audience, self._language) if team.audience else ""
+        return {**names, "functions": team.functions, "outside": self._yes(team.outside), "audience": audience}
 
     def _places(self, team: TeamEntry) -> list[Place | str | None]:
         if team.members is None:
@@ -199,7 +202,16 @@ class _Writer:
 
     def _flows(self) -> Iterator[Values]:
         for flow in self._company.communication_flows:
-            yield {"key": flow.key, "team": flow.from_team, "to_team": flow.to_team, "description": flow.when}
+            yield {
+                "key": flow.key,
+                "team": flow.from_team,
+                "to_team": flow.to_team,
+                "description": flow.when,
+                "phases": list_text([spoken(PHASES, phase, self._language) for phase in flow.phases]),
+                "message": flow.message or "",
+                "channels": list_text([spoken(CHANNELS, channel, self._language) for channel in flow.channels]),
+                "from_level": spoken(LEVELS, flow.level, self._language) if flow.level else "",
+            }
 
     def _measurements(self) -> Iterator[Values]:
         for one in self._company.measurements:
