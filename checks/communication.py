@@ -47,8 +47,8 @@ def audience_findings(session: Session) -> Iterator[Finding]:
 
 
 def flow_uses(session: Session) -> list[FlowUse]:
-    """The messages of flows that are in the store."""
-    known = set(session.scalars(select(MessageTemplate.key)))
+    """The messages of flows that are in the store and may be sent unsigned."""
+    known = set(session.scalars(select(MessageTemplate.key).where(MessageTemplate.public.is_(False))))
     return [
         FlowUse(_where(flow), Use(flow.message, flow.channels, Audience(teams=[flow.told_team])))
         for flow in _happening(session)

@@ -42,17 +42,6 @@ TEAMS = Sheet(
             width=10,
         ),
         column_of(
-            "audience",
-            ("Audiencia", "Audience"),
-            (
-                "En qué turno se le informa. Vacía: empleados si es de la empresa; si no, el último.",
-                "In whose turn it is told. Empty: employees inside the company, or else last.",
-            ),
-            ("público", "tipo de público", "audience kind", "turno de información"),
-            AUDIENCES,
-            width=13,
-        ),
-        column_of(
             "member",
             ("Clave de la persona", "Member key"),
             ("Como ana.ruiz. Vacía, se saca del nombre.", "Like ana.ruiz. Empty, it is made from the name."),
@@ -171,6 +160,17 @@ TEAMS = Sheet(
                 "Like crisis-lead 1; spokesperson 2. Only if the sheet Protocol does not say who holds it.",
             ),
             ("roles", "rol", "role"),
+        ),
+        column_of(
+            "audience",
+            ("Audiencia", "Audience"),
+            (
+                "En qué turno se le informa. Vacía: empleados si es de la empresa; si no, el último.",
+                "In whose turn it is told. Empty: employees inside the company, or else last.",
+            ),
+            ("público", "tipo de público", "audience kind", "turno de información"),
+            AUDIENCES,
+            width=13,
         ),
     ),
     ("equipos", "teams", "miembros", "members", "personas", "people"),

@@ -211,7 +211,7 @@ def test_an_audience_of_its_own_file_stays_as_it_is(tmp_path: Path, messy: Path)
     apart = company.teams[0].model_copy(update={"key": "fans", "members": None})
     both = company.model_copy(update={"teams": [*company.teams, apart]})
     write_pages(tmp_path / "x.xlsx", pages_of(both, [], Language.ES), Language.ES)
-    assert load_workbook(tmp_path / "x.xlsx").worksheets[0]["G4"].value == OWN_FILE.words.es
+    assert load_workbook(tmp_path / "x.xlsx").worksheets[0]["F4"].value == OWN_FILE.words.es
     read = understood(tmp_path / "x.xlsx").company
     assert read is not None and read.teams[1].members is None
 
