@@ -1,4 +1,4 @@
-"""Whether the communication flows can happen: their messages are there, and every audience has its turn."""
+"""Whether the communication flows can happen, every audience has its turn, and variables have names of their own."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 from checks.findings import Finding, error, notice
 from checks.places import Use
 from playbooks.format import Audience
+from playbooks.variables import is_the_products
 from protocol.communication import TeamFlow, flows_in_order
 from protocol.messages import MessageTemplate
 from protocol.people import Team
+from protocol.variables import declared
 from protocol.words import AudienceKind
 
 
@@ -44,6 +46,14 @@ def audience_findings(session: Session) -> Iterator[Finding]:
         yield notice(
             f"team {key}", "it has no audience, so its turn comes last.", f"Set `audience` to one of: {kinds}."
         )
+
+
+def variable_findings(session: Session) -> Iterator[Finding]:
+    """Variables of the company's own that have a name which the product gives a meaning."""
+    for name in sorted(declared(session)):
+        if is_the_products(name):
+            what = "the product gives a variable of this name, which is said instead."
+            yield error(f"variable {name}", what, "Call it otherwise in the company file.")
 
 
 def flow_uses(session: Session) -> list[FlowUse]:

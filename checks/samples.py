@@ -14,6 +14,7 @@ from notifiers.render import Reader, variables_for
 from playbooks.format import Playbook
 from playbooks.variables import variables_of
 from protocol.practice import Subject
+from protocol.variables import company_variables
 from protocol.words import Language, Level
 
 TOKEN = "sample-token-of-22-char"
@@ -43,7 +44,7 @@ class Samples:
         """Exactly the variables that a template of this key may use."""
         context = self.context if due else {**self.context, "due": None}
         given = variables_for(context, reader, language, MESSAGE, TOKEN, self.links, purpose)
-        known = variables_of(key, public=public)
+        known = variables_of(key, public=public, declared=self.context.get("variables", {}).get(language, ()))
         spoken = {"code": CODE, "code_spoken": ", ".join(CODE)}
         return {name: value for name, value in {**given, **spoken}.items() if name in known}
 
@@ -76,8 +77,8 @@ def samples(session: Session, playbook: Playbook | None, links: Links, now: date
         for language in Language
     }
     due = (now + timedelta(minutes=15)).isoformat()
-    context = {"plain": plain, "texts": texts, "level": Level.ORANGE, "phase": "pre_crisis", "due": due, "minutes": 15}
-    return Samples(context, links)
+    moment = {"level": Level.ORANGE, "phase": "pre_crisis", "due": due, "minutes": 15}
+    return Samples({"plain": plain, "texts": texts, "variables": company_variables(session), **moment}, links)
 
 
 def sample_reader(language: Language) -> Reader:

@@ -50,6 +50,17 @@ def _sent(
             yield "sent by the product itself", Use(key, list(WRITTEN), Audience()), sample
 
 
+def one_language_findings(session: Session) -> Iterator[Finding]:
+    """Messages of which nobody wrote a text in the other language."""
+    written: dict[str, set[Language]] = {}
+    for key, language, _ in newest_texts(session):
+        written.setdefault(key, set()).add(language)
+    for key, languages in sorted(written.items()):
+        for missing in set(Language) - languages:
+            what = f"it has no text in {missing}, so people who read {missing} get the {min(languages)} one."
+            yield warning(f"message {key}", what, "Write it in the library, and run `crisis load`.")
+
+
 def gate_messages(places: Sequence[Place]) -> list[str]:
     """The messages that carry the codes of the gates."""
     playbooks: dict[str, Playbook] = {place.playbook.key: place.playbook for place in places}

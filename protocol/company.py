@@ -88,6 +88,8 @@ def _load_company_row(session: Session, company: CompanyFile) -> None:
     row.quiet_starts, row.quiet_ends = _night(entry.quiet_hours)
     if entry.holidays is not None:
         row.holidays = stored_place(entry.holidays)
+    if entry.variables:
+        row.variables = {name: words.model_dump() for name, words in entry.variables.items()}
     wanted = [{"channel": channel, **limit.model_dump()} for channel, limit in entry.limits.items()]
     replace(session, ChannelLimit, {}, wanted)
 

@@ -21,6 +21,7 @@ from protocol.company_parts import (
 )
 from protocol.contact_flags import without_flags
 from protocol.raci import RaciEntry
+from protocol.variables import Variables
 from protocol.words import AudienceKind, Channel, Language, Level, Phase
 
 AnyContact = Annotated[str, AfterValidator(read_contact)]
@@ -46,6 +47,7 @@ class CompanyEntry(_Part):
     quiet_below: Level = Field(default=Level.ORANGE, description="From this level on quiet hours no longer hold.")
     limits: dict[Channel, LimitEntry] = {}
     holidays: Holidays | None = Field(default=None, description="Whose public holidays. Left out: as they are.")
+    variables: Variables = Field(default={}, description="Words that messages may say. Left out: as they are.")
 
 
 class Place(_Part):

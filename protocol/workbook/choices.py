@@ -47,6 +47,7 @@ AUDIENCES: Choices = (
 WHATS: Choices = (
     _choice("company", "empresa", "company", "compañía"),
     _choice("limit", "límite", "limit"),
+    _choice("variable", "variable", "variable", "constante", "constant"),
     _choice("role", "rol", "role", "papel", "responsabilidad"),
     _choice("tool", "herramienta", "tool"),
     _choice("resource", "recurso", "resource"),

@@ -8,7 +8,7 @@ from enum import StrEnum
 from protocol.calendar_checks import span_of
 from protocol.calendar_format import INHERIT, RotationEntry
 from protocol.company_format import CompanyEntry, CompanyFile, MemberEntry, TeamEntry
-from protocol.company_parts import weekdays
+from protocol.company_parts import BothLanguages, weekdays
 from protocol.company_places import local_moment
 from protocol.raci import Raci
 from protocol.verified import later_days
@@ -30,7 +30,7 @@ COLLECTIONS = {
     "rotation": "rotations",
     "protocol task": "tasks",
 }
-UNSAID = {"holidays": INHERIT, "on_holidays": Rest.WORK, "outside_hours": Rest.WORK}
+UNSAID: Fields = {"holidays": INHERIT, "on_holidays": Rest.WORK, "outside_hours": Rest.WORK, "variables": []}
 """Fields of which None says nothing, and what they are as long as nobody has said anything."""
 
 
@@ -115,8 +115,14 @@ def _company(company: CompanyEntry) -> Fields:
         "quiet_hours": _plain(company.quiet_hours),
         "quiet_below": company.quiet_below.value,
         "holidays": company.holidays,
+        "variables": sorted(map(_variable, company.variables.items())) or None,
         "limits": sorted(f"{channel} {one.count}/{one.minutes}" for channel, one in company.limits.items()),
     }
+
+
+def _variable(said: tuple[str, BothLanguages]) -> str:
+    name, words = said
+    return f"{name}: {words.es}" if words.es == words.en else f"{name}: {words.es} / {words.en}"
 
 
 def _overrides(company: CompanyFile, rotation: RotationEntry) -> list[str]:

@@ -19,10 +19,12 @@ from protocol.company_format import (
 )
 from protocol.company_parts import BothLanguages
 from protocol.raci import Raci, RaciEntry
+from protocol.variables import NAME
 from protocol.words import Channel, Level
 from protocol.workbook import cells
 from protocol.workbook.choices import CHANNELS, CUSTOMERS, KINDS, LEVELS, PHASES, SUPPORT_KINDS, URGENCIES, WHATS
 from protocol.workbook.columns import Choices, folded, spoken
+from protocol.workbook.faults import Unreadable
 from protocol.workbook.lines import Line, known
 from protocol.workbook.people import HeldRole, People
 
@@ -31,6 +33,7 @@ LISTS = ("keywords", "competitors", "personalities", "trends")
 COLUMNS = {
     "company": ("name", "address", "quiet_hours", "quiet_below"),
     "limit": ("kind", "count", "minutes"),
+    "variable": ("key", "name", "name_es", "name_en"),
     "role": ("key", "name_es", "name_en", "description", "people", "cabinet", *Raci),
     "tool": ("key", "name", "description", "team"),
     "resource": ("key", "kind", "name_es", "name_en", "address"),
@@ -53,6 +56,7 @@ class Practice:
         self._company: dict[str, Any] | None = None
         self._company_row = 0
         self.limits: dict[Channel, LimitEntry] = {}
+        self.variables: dict[str, BothLanguages] = {}
         self.entries: dict[str, list[Any]] = {what: [] for what in (*COLUMNS, "support")}
         for line in protocol:
             self._take(line)
@@ -68,7 +72,7 @@ class Practice:
     @property
     def company(self) -> CompanyEntry:
         """The company itself. Only for rows without faults."""
-        return CompanyEntry(**(self._company or {}), limits=self.limits)
+        return CompanyEntry(**(self._company or {}), limits=self.limits, variables=self.variables)
 
     def role(self, line: Line, column: str) -> str | None:
         """The role in a cell; None when there is none, or when it is unknown."""
@@ -88,6 +92,7 @@ class Practice:
         takers: dict[str, Callable[[Line], None]] = {
             "company": self._take_company,
             "limit": self._take_limit,
+            "variable": self._take_variable,
             "role": self._take_role,
             "tool": self._take_tool,
             "resource": self._take_resource,
@@ -120,6 +125,19 @@ class Practice:
         elif channel and count and minutes:
             self._limit_rows[channel] = line.number
             self.limits[Channel(channel)] = LimitEntry(count=count, minutes=minutes)
+
+    def _take_variable(self, line: Line) -> None:
+        name = line.needed("key", line.read("key", _variable_name))
+        whole, each = line.text("name"), line.said("name_es", "name_en")
+        if whole and each:
+            line.fault("name", "not_for", item=spoken(WHATS, "variable", line.language))
+        if not (whole or each):
+            line.needed("name", None)
+        words = BothLanguages(es=whole, en=whole) if whole or not each else self._names(line)
+        if name is not None and self._keys.setdefault(("variable", name), line.number) != line.number:
+            line.fault("key", "key_twice", other=self._keys["variable", name])
+        if name and not line.broken:
+            self.variables[name] = words
 
     def _take_role(self, line: Line) -> None:
         key, names = self._key(line, "role", "name_en", "name_es"), self._names(line)
@@ -239,3 +257,9 @@ class Practice:
 def _several(line: Line, column: str, offered: Choices) -> list[str]:
     one = cells.choice(offered, line.language)
     return line.read(column, lambda text: [one(entry) for entry in cells.listed(text)]) or []
+
+
+def _variable_name(text: str) -> str:
+    if not NAME.fullmatch(text):
+        raise Unreadable("variable_name")
+    return text

@@ -34,8 +34,8 @@ PROTOCOL = Sheet(
             "name",
             ("Nombre", "Name"),
             (
-                "De empresa, herramienta, medición, canal o asunto.",
-                "Of company, tool, measurement, channel or subject.",
+                "De empresa, herramienta, medición, canal o asunto; las palabras de una variable, en ambas lenguas.",
+                "Of company, tool, measurement, channel or subject; the words of a variable, in both languages.",
             ),
             ("denominación",),
             width=26,
@@ -43,14 +43,14 @@ PROTOCOL = Sheet(
         column_of(
             "name_es",
             ("Nombre en español", "Name in Spanish"),
-            ("De un rol o de un recurso.", "Of a role or a resource."),
+            ("De un rol, un recurso o una variable.", "Of a role, a resource or a variable."),
             ("título en español", "title in spanish"),
             width=28,
         ),
         column_of(
             "name_en",
             ("Nombre en inglés", "Name in English"),
-            ("De un rol o de un recurso.", "Of a role or a resource."),
+            ("De un rol, un recurso o una variable.", "Of a role, a resource or a variable."),
             ("título en inglés", "title in english"),
             width=28,
         ),

@@ -42,7 +42,7 @@ def understand(
     told(len(lines["teams"]) + len(lines["calendar"]))
     practice = Practice(lines["protocol"], lines["support"], people)
     calendar = Calendar(calendar_lines, people, practice)
-    texts = texts_of(lines["messages"], check)
+    texts = texts_of(lines["messages"], check, practice.variables)
     told(sum(len(some) for some in lines.values()))
     whole = {fault.sheet for fault in faults if not fault.row}
     faults += [fault for fault in _missing(people, practice, book) if fault.sheet not in whole]

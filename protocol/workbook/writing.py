@@ -91,6 +91,7 @@ class _Writer:
         whats: tuple[tuple[str, Iterator[Values]], ...] = (
             ("company", self._company_row()),
             ("limit", self._limits()),
+            ("variable", self._variables()),
             ("role", (self._role(role) for role in self._company.roles)),
             ("tool", self._tools()),
             ("resource", self._resources()),
@@ -179,6 +180,11 @@ class _Writer:
         for channel in Channel:
             if limit := self._company.company.limits.get(channel):
                 yield {"kind": self._kind("limit", channel), "count": limit.count, "minutes": limit.minutes}
+
+    def _variables(self) -> Iterator[Values]:
+        for name, words in self._company.company.variables.items():
+            said = {"name": words.es} if words.es == words.en else {"name_es": words.es, "name_en": words.en}
+            yield {"key": name, **said}
 
     def _role(self, role: RoleEntry) -> Values:
         return {

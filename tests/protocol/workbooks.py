@@ -121,6 +121,7 @@ def companies(draw: st.DrawFn) -> CompanyFile:
                 "quiet_hours": draw(nights),
                 "quiet_below": draw(st.sampled_from(list(Level))),
                 "holidays": draw(holidays),
+                "variables": draw(st.dictionaries(st.sampled_from(["help_line", "fax", "x_1"]), said | both)),
                 "limits": draw(st.dictionaries(st.sampled_from(list(Channel)), limit)),
             },
             "members": [draw(members(key)) for key in people],
