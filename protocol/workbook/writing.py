@@ -91,7 +91,6 @@ class _Writer:
         whats: tuple[tuple[str, Iterator[Values]], ...] = (
             ("company", self._company_row()),
             ("limit", self._limits()),
-            ("variable", self._variables()),
             ("role", (self._role(role) for role in self._company.roles)),
             ("tool", self._tools()),
             ("resource", self._resources()),
@@ -99,6 +98,7 @@ class _Writer:
             ("measurement", self._measurements()),
             ("listening", self._listening()),
             ("subject", self._subjects()),
+            ("variable", self._variables()),
         )
         for what, rows in whats:
             for row in rows:
