@@ -16,6 +16,7 @@ from notifiers.outbox import Plan, enqueue
 from notifiers.rows import Dispatch, Message
 from protocol.installation import Environment
 from protocol.store import Store
+from protocol.variables import company_variables
 from protocol.words import WRITTEN, Channel, Remedy
 from wiring.settings import Settings
 from wiring.works import Works
@@ -84,4 +85,5 @@ def _context(session: Session, works: Works, incident: Incident | None) -> dict[
     if incident is not None:
         return incident_context(session, incident, works.links)
     words = company_words(session, "")
-    return {"plain": {name: words[name] for name in ("company", "press_page")}}
+    plain = {name: words[name] for name in ("company", "press_page")}
+    return {"plain": plain, "variables": company_variables(session)}

@@ -19,10 +19,11 @@ EVERY_SECONDS = 1.0
 HEARTBEAT_SECONDS = 60.0
 Action = Callable[[Works], int]
 
-# The first two need nothing but our own store, so that an outage of Prefect is never silence.
+# These need nothing but our own store, so that an outage of Prefect is never silence.
 ALONE: tuple[Action, ...] = (
     supervision.tell_without_a_run,
     supervision.do_steps_left,
+    supervision.tell_flows_left,
     upcoming.act_on_deadlines,
 )
 WITH_PREFECT: tuple[Action, ...] = (

@@ -9,6 +9,7 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from checks.communication import audience_findings
 from checks.findings import Finding, Severity, error, notice, warning
 from checks.hours import in_words, next_hours
 from checks.staleness import stale, watched
@@ -134,6 +135,11 @@ def areas_without_one_accountable(people: People) -> Iterator[Finding]:
             yield warning(f"area {names[folded]}", what, "Name one person or role.")
 
 
+def audiences_without_a_turn(people: People) -> Iterator[Finding]:
+    """Teams outside the company of which nobody said whose turn they are told in."""
+    return audience_findings(people.session)
+
+
 def uncovered(people: People) -> Iterator[Finding]:
     """Roles, and teams with a rotation, for which nobody is there at some hour of the next 30 days."""
     session, hours = people.session, next_hours(people.session, people.now)
@@ -179,6 +185,7 @@ KINDS: tuple[Callable[[People], Iterator[Finding]], ...] = (
     shared_unawares,
     areas_without_one_accountable,
     overdue,
+    audiences_without_a_turn,
     unconfirmed,
 )
 """Every kind of finding; another one is another function."""

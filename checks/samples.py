@@ -15,6 +15,7 @@ from playbooks.format import Playbook
 from playbooks.variables import variables_of
 from protocol.duty_words import moment_words
 from protocol.practice import Subject
+from protocol.variables import company_variables
 from protocol.words import Language, Level
 
 TOKEN = "sample-token-of-22-char"
@@ -28,6 +29,7 @@ WHY = {
     "el límite es 4 ×.",
 }
 TASKS = {Language.EN: "Weekly report on listening", Language.ES: "Informe semanal de escucha"}
+TEAMS: Mapping[str, str] = {Language.ES: "Asesoría jurídica", Language.EN: "Customer service"}
 TITLES: Mapping[str, str] = {Language.ES: "dirección de comunicación", Language.EN: "communications lead"}
 
 
@@ -44,7 +46,7 @@ class Samples:
         """Exactly the variables that a template of this key may use."""
         context = self.context if due else {**self.context, "due": None}
         given = variables_for(context, reader, language, MESSAGE, TOKEN, self.links, purpose)
-        known = variables_of(key, public=public)
+        known = variables_of(key, public=public, declared=self.context.get("variables", {}).get(language, ()))
         spoken = {"code": CODE, "code_spoken": ", ".join(CODE)}
         return {name: value for name, value in {**given, **spoken}.items() if name in known}
 
@@ -75,12 +77,13 @@ def samples(session: Session, playbook: Playbook | None, links: Links, now: date
             "step": "",
             "task": TASKS[language],
             "at": moment_words(now, "Europe/Madrid", language),
+            "from_team": TEAMS[language],
         }
         for language in Language
     }
     due = (now + timedelta(minutes=15)).isoformat()
-    context = {"plain": plain, "texts": texts, "level": Level.ORANGE, "phase": "pre_crisis", "due": due, "minutes": 15}
-    return Samples(context, links)
+    moment = {"level": Level.ORANGE, "phase": "pre_crisis", "due": due, "minutes": 15}
+    return Samples({"plain": plain, "texts": texts, "variables": company_variables(session), **moment}, links)
 
 
 def sample_reader(language: Language) -> Reader:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from checks.communication import flow_uses
 from checks.findings import Finding, error, warning
 from checks.places import Place, Use, uses_of
 from checks.samples import REFERENCE, Samples, sample_reader
@@ -26,19 +27,38 @@ def word_findings(session: Session, places: Sequence[Place], samples: Mapping[st
     texts = newest_texts(session)
     channels = _channels(session)
     told: set[str] = set()
+    for where, use, sample in _sent(session, places, samples):
+        yield from _missing(use, texts, where)
+        yield from _unusable(session, use, texts, where, channels)
+        if use.key not in told:
+            told.add(use.key)
+            yield from _render(use.key, texts, sample, public=use.public)
+
+
+def _sent(
+    session: Session, places: Sequence[Place], samples: Mapping[str, Samples]
+) -> Iterator[tuple[str, Use, Samples]]:
+    """What is sent by steps, by communication flows and by the product itself: where that is said, and samples."""
     for place in places:
         for use in uses_of(place.step):
             where = f"{place.where}, {use.stage}" if use.stage else place.where
-            yield from _missing(use, texts, where)
-            yield from _unusable(session, use, texts, where, channels)
-            if use.key not in told:
-                told.add(use.key)
-                yield from _render(use.key, texts, samples[place.playbook.key], public=use.public)
-    for key in [*gate_messages(places), *NEEDED_MESSAGES]:
-        if key not in told and samples:
-            told.add(key)
-            yield from _missing(Use(key, list(WRITTEN), Audience()), texts, "sent by the product itself")
-            yield from _render(key, texts, next(iter(samples.values())), public=False)
+            yield where, use, samples[place.playbook.key]
+    for sample in list(samples.values())[:1]:
+        for flow in flow_uses(session):
+            yield flow.where, flow.use, sample
+        for key in dict.fromkeys([*gate_messages(places), *NEEDED_MESSAGES]):
+            yield "sent by the product itself", Use(key, list(WRITTEN), Audience()), sample
+
+
+def one_language_findings(session: Session) -> Iterator[Finding]:
+    """Messages of which nobody wrote a text in the other language."""
+    written: dict[str, set[Language]] = {}
+    for key, language, _ in newest_texts(session):
+        written.setdefault(key, set()).add(language)
+    for key, languages in sorted(written.items()):
+        for missing in set(Language) - languages:
+            what = f"it has no text in {missing}, so people who read {missing} get the {min(languages)} one."
+            yield warning(f"message {key}", what, "Write it in the library, and run `crisis load`.")
 
 
 def gate_messages(places: Sequence[Place]) -> list[str]:

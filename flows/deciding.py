@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from flows.board import headline, situation
+from flows.departments import tell_at_closing
 from flows.steps import phase_plan
 from incidents import codes
-from incidents.advance import Answer, Verdict, advance, asks, last_reason
+from incidents.advance import Answer, Result, Verdict, advance, asks, last_reason
 from incidents.clock import clock_for
 from incidents.deadlines import Due, set_deadline
 from incidents.opening import current_entry, find
@@ -79,6 +80,8 @@ def decide(session: Session, works: Works, incident_id: int, entry: int, answer:
     if verdict.new_code:
         again = tuple(person for person in people if person.member_id == verdict.member_id)
         send_gate_codes(session, works, incident, again, now)
+    if verdict.result is Result.ADVANCED and incident.phase is Phase.CLOSED:
+        tell_at_closing(session, works, incident, now)
     return verdict
 
 

@@ -1,4 +1,4 @@
-"""One phase as a run: its steps, then its gate. The incident's rows remember; the run may die and start anew."""
+"""One phase as a run: steps, communication flows, gate. The incident's rows remember; the run may die and restart."""
 
 from contextlib import suppress
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from flows import runs
 from flows.boundary import FlowError, boundary
 from flows.deciding import decide, open_gate
+from flows.departments import due_flows, tell_flow
 from flows.forms import FORMS, answer_of
 from flows.steps import begin_step, due_steps
 from incidents.advance import Answer, Result, Verdict
@@ -18,6 +19,7 @@ from incidents.phases import Phase
 from incidents.rows import Incident
 from incidents.timeline import Kind, append
 from playbooks.format import Step
+from protocol.communication import TeamFlow
 from wiring.works import Works, open_works
 
 
@@ -27,6 +29,8 @@ def run_phase(phase: Phase, incident: int, entry: int, generation: int) -> None:
         works = open_works()
         for step, title in begin(works, phase, incident, entry, generation):
             do_step(incident, entry, step, title)
+        for flow in flows_left(works, phase, incident, entry, generation):
+            tell_department(incident, entry, flow)
         while ask_at_gate(works, phase, incident, entry, generation):
             pass
 
@@ -66,6 +70,31 @@ def step_task(incident_id: int, entry: int, key: str) -> None:
             step = next((step for step in due_steps(session, incident) if step.key == key), None)
             if incident.entry == entry and step is not None:
                 begin_step(session, works, incident, step, works.clock.now())
+
+
+def flows_left(works: Works, phase: Phase, incident_id: int, entry: int, generation: int) -> list[TeamFlow]:
+    """The communication flows that are still to happen, in their order; nothing for a superseded run."""
+    with works.store.read() as session:
+        incident = _carried(session, phase, incident_id, entry, generation)
+        return due_flows(session, incident) if incident else []
+
+
+def tell_department(incident: int, entry: int, flow: TeamFlow) -> None:
+    """Lets one flow happen as a Prefect task. One that cannot happen keeps neither the others nor the gate from coming.
+
+    The supervisor tries it again; see supervision.tell_flows_left.
+    """
+    with suppress(FlowError):
+        flow_task.with_options(task_run_name=f"{flow.from_team} tells {flow.to_team}")(incident, entry, flow.key)
+
+
+@task(retries=3, retry_delay_seconds=1)
+def flow_task(incident_id: int, entry: int, key: str) -> None:
+    """One communication flow, in one transaction of our own store."""
+    with boundary(f"incident {incident_id}, flow {key}"):
+        works = open_works()
+        with works.store.write() as session:
+            tell_flow(session, works, incident_id, entry, key, works.clock.now())
 
 
 def ask_at_gate(works: Works, phase: Phase, incident_id: int, entry: int, generation: int) -> bool:

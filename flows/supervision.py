@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from flows import runs
 from flows.apart import each, note_once
 from flows.board import headline
+from flows.departments import due_flows, tell_flow
 from flows.names import PHASE_DEPLOYMENTS
 from flows.runs import Run, RunState, Wanted
 from flows.steps import begin_step, due_steps, phase_plan, run_step
@@ -57,6 +58,16 @@ def do_steps_left(works: Works) -> int:
         at_gate = session.scalars(_current_entries().where(PhaseEntry.gate_opened_at.is_not(None))).all()
         left = [(row.incident_id, key) for row in at_gate for key in _left(session, row.incident_id)]
     return each("do step left, incident and step", left, lambda one: _do_left(works, *one))
+
+
+def tell_flows_left(works: Works) -> int:
+    """Lets the communication flows happen that no run has seen to: Prefect is away, or a raised level asks for them."""
+    now = works.clock.now()
+    late = or_(PhaseEntry.gate_opened_at.is_not(None), PhaseEntry.run_wanted_at < now - PATIENCE)
+    with works.store.read() as session:
+        waiting = session.scalars(_current_entries().where(late)).all()
+        left = [(row.incident_id, row.number, key) for row in waiting for key in _flows_left(session, row.incident_id)]
+    return each("flow left, incident, entry and flow", left, lambda one: _tell_left(works, *one, now))
 
 
 def start_runs(works: Works) -> int:
@@ -129,6 +140,24 @@ def _do_left(works: Works, incident_id: int, key: str) -> bool:
         incident = session.get_one(Incident, incident_id)
         step = next((step for step in due_steps(session, incident) if step.key == key), None)
         return step is not None and begin_step(session, works, incident, step, works.clock.now())
+
+
+def _flows_left(session: Session, incident_id: int) -> list[str]:
+    try:
+        return [flow.key for flow in due_flows(session, session.get_one(Incident, incident_id))]
+    except Exception as error:  # a damaged incident must not keep the others from theirs
+        note_once(f"flows left, incident {incident_id}", error)
+        return []
+
+
+def _tell_left(works: Works, incident_id: int, entry: int, key: str, now: datetime) -> bool:
+    with works.store.write() as session:
+        if not tell_flow(session, works, incident_id, entry, key, now):
+            return False
+        incident = session.get_one(Incident, incident_id)
+        if current_entry(session, incident).run_begun_at is None:
+            append(session, incident.id, clock_for(incident).at(now), Kind.DEGRADED, step=f"flow.{key}")
+        return True
 
 
 def _start(works: Works, entry_id: int) -> bool:

@@ -24,6 +24,7 @@ from incidents.sentences import (
 from incidents.timeline import Fact, Kind
 from playbooks.format import Texts
 from playbooks.versions import PlaybookVersion
+from protocol.communication import flows_in_order
 from protocol.people import Member, Role, Team
 from protocol.practice import Subject
 from protocol.words import Language
@@ -48,8 +49,8 @@ class Names:
         return self.members.get(member_id or 0) or in_language(FORMER_MEMBER, self.language)
 
     def role(self, key: str) -> str:
-        """The title of a role, or its key."""
-        return self.roles.get(key, key)
+        """The title of a role or a team, or its key."""
+        return self.roles.get(key) or self.teams.get(key, key)
 
     def step(self, key: str) -> str:
         """The title of a step, or its key."""
@@ -72,13 +73,15 @@ def names_of(
     """Reads every name from the store. The steps of `playbook` win over those of others with the same key."""
     members = session.execute(select(Member.id, Member.key, Member.name)).all()
     versions = [*session.scalars(select(PlaybookVersion).order_by(PlaybookVersion.version))]
+    teams = {team.key: _chosen(team.names, language, team.key) for team in session.scalars(select(Team))}
+    known = [*versions, playbook] if playbook else versions
     return Names(
         language=language,
         members={member_id: name for member_id, _, name in members},
         member_keys={key: name for _, key, name in members},
         roles={role.key: _chosen(role.names, language, role.key) for role in session.scalars(select(Role))},
-        teams={team.key: _chosen(team.names, language, team.key) for team in session.scalars(select(Team))},
-        steps=_step_titles([*versions, playbook] if playbook else versions, language),
+        teams=teams,
+        steps={**_flow_titles(session, teams), **_step_titles(known, language)},
         playbooks={row.key: in_language(row.playbook.title, language) for row in versions},
         subjects={row.key: row.name for row in session.scalars(select(Subject))},
         zone=zone,
@@ -197,7 +200,7 @@ SPEAKERS: dict[str, Callable[[Fact, Names], str]] = {
     "by": _anyone,
     "role": lambda value, names: names.role(str(value)),
     "step": lambda value, names: names.step(str(value)),
-    "audience": lambda value, names: names.teams.get(str(value), str(value)),
+    **dict.fromkeys(("audience", "from_team"), lambda value, names: names.teams.get(str(value), str(value))),
     "playbook": lambda value, names: names.playbooks.get(str(value), str(value)),
     "subject": lambda value, names: names.subjects.get(str(value), str(value)),
     "due": _moment,
@@ -212,6 +215,10 @@ SPEAKERS: dict[str, Callable[[Fact, Names], str]] = {
 
 def _chosen(names: Mapping[str, str], language: Language, otherwise: str) -> str:
     return names.get(language) or next(iter(names.values()), otherwise)
+
+
+def _flow_titles(session: Session, teams: Mapping[str, str]) -> dict[str, str]:
+    return {flow.step: f"{teams[flow.from_team]} → {teams[flow.to_team]}" for flow in flows_in_order(session)}
 
 
 def _step_titles(versions: list[PlaybookVersion], language: Language) -> dict[str, str]:

@@ -1,22 +1,8 @@
-"""The phases of an incident and the moves between them."""
+"""The moves between the phases of an incident."""
 
-from enum import StrEnum
+from protocol.words import Phase, Remedy
 
-from protocol.words import Remedy
-
-
-class Phase(StrEnum):
-    """Where an incident stands."""
-
-    PRE_CRISIS = "pre_crisis"
-    CRISIS = "crisis"
-    POST_CRISIS = "post_crisis"
-    CLOSED = "closed"
-
-    @property
-    def label(self) -> str:
-        """As people write it: `pre-crisis`."""
-        return self.value.replace("_", "-")
+__all__ = ["MOVES", "Phase", "PhaseError", "check_move"]
 
 
 class PhaseError(Remedy):

@@ -31,6 +31,14 @@ SENTENCES: dict[Kind, Texts] = {
         es="Ninguna ejecución empezó a tiempo; el supervisor lanzó «{step}» por su cuenta.",
     ),
     Kind.STEP_DONE: Texts(en="Step “{step}” was done: {count}.", es="Se hizo el paso «{step}»: {count}."),
+    Kind.FLOW_DONE: Texts(
+        en="{from_team} told {audience} of the change of phase: {count}.",
+        es="{from_team} informó a {audience} del cambio de fase: {count}.",
+    ),
+    Kind.AUDIENCE_DUE: Texts(
+        en="It became the turn of {from_team} to tell {audience} in signed-off words: {count}.",
+        es="Llegó el turno de {from_team} de informar a {audience} con palabras que tienen visto bueno: {count}.",
+    ),
     Kind.MESSAGE_SENT: Texts(
         en="“{template}” went to {who} by {channel}.", es="«{template}» salió hacia {who} por {channel}."
     ),

@@ -21,6 +21,7 @@ from protocol.people import Absence, Contact, Member, WorkingHours
 from protocol.practice import Company
 from protocol.presence import at_work
 from protocol.shifts import Shift
+from protocol.variables import company_variables
 from protocol.words import WRITTEN, Channel
 
 SELDOM = timedelta(days=90)  # between two such messages to one person
@@ -69,7 +70,8 @@ def next_asked(session: Session, share: Fraction, now: datetime, *, roster_only:
 
 def ask(session: Session, asked: Asked, now: datetime, *, drill: bool = False) -> int:
     """Enqueues the messages in the caller's transaction; answers how many are new. `now` is real time."""
-    context = {"plain": {"company": company_words(session, "")["company"]}}
+    plain = {"company": company_words(session, "")["company"]}
+    context = {"plain": plain, "variables": company_variables(session)}
     new = 0
     for channel, members in asked.by_channel.items():
         key = f"{CONTACT_CHECK}/{now:%Y-%m-%dT%H:%M:%S}/{channel}"

@@ -11,6 +11,7 @@ from notifiers.links import Links
 from playbooks.format import Playbook, Texts
 from playbooks.versions import PlaybookVersion
 from protocol.practice import Company, Subject
+from protocol.variables import company_variables
 from protocol.words import Language
 
 
@@ -49,6 +50,7 @@ def incident_context(
             **(plain or {}),
         },
         "texts": said,
+        "variables": company_variables(session),
         "level": incident.level,
         "phase": incident.phase,
         "due": due.isoformat() if due else None,

@@ -16,6 +16,7 @@ from notifiers.recipients import find
 from notifiers.render import render_words
 from playbooks.format import Audience, Clock, Publish
 from protocol.messages import MessageTemplate
+from protocol.variables import company_variables
 from protocol.words import Channel, Language, Remedy
 
 
@@ -23,9 +24,11 @@ def draft(session: Session, incident: Incident, step: Publish) -> dict[str, dict
     """The words of a public step in every language, from the newest template and the incident's subject."""
     playbook = playbook_of(session, incident)
     words: dict[str, dict[str, str]] = {}
+    own = company_variables(session)
     for language in Language:
         template = _newest(session, step.message, language, step.channel, incident.protocol_version_id)
         variables = {
+            **own[language],
             **company_words(session, incident.subject),
             "playbook": getattr(playbook.title, language),
             "next_update": _in_words(step.within),

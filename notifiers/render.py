@@ -86,7 +86,8 @@ def variables_for(
 ) -> dict[str, Any]:
     """Everything a template may say, from the dispatch's frozen context and the person.
 
-    `context` keys: `texts` (per language), `plain` (the same in all), `level`, `phase`, `due` (ISO moment), `minutes`.
+    `context` keys: `texts` and `variables` (per language), `plain` (the same in all), `level`, `phase`, `due` (ISO
+    moment), `minutes`.
     """
     role = reader.role_titles.get(language, "")
     shared = shared_variables(context, language, reader.time_zone, role, is_stand_in(purpose))
@@ -103,6 +104,8 @@ def shared_variables(
 ) -> dict[str, Any]:
     """What a template may say to all readers of one language, time zone and role."""
     return {
+        **context.get("variables", {}).get(language, {}),
+        "from_team": "",
         **context.get("plain", {}),
         **context.get("texts", {}).get(language, {}),
         "level": _LEVELS[language][Level(context["level"])] if context.get("level") else "",

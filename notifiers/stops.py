@@ -16,6 +16,7 @@ from playbooks.format import Audience
 from protocol.messages import MessageTemplate
 from protocol.people import Role
 from protocol.store import insert_new
+from protocol.variables import company_variables
 from protocol.words import Channel
 
 NOTICE = "channel-stopped"
@@ -64,7 +65,8 @@ def _tell_lead(session: Session, channel: Channel, reason: str, now: datetime) -
     others = [one for one in FALLBACK if one in written and one is not channel]
     if not roles or not others:
         return
-    said = {"plain": {**company_words(session, ""), "channel_name": channel, "reason": reason}}
+    plain = {**company_words(session, ""), "channel_name": channel, "reason": reason}
+    said = {"plain": plain, "variables": company_variables(session)}
     key = f"{NOTICE}/{channel}/{now:%Y-%m-%dT%H}"
     plan = Plan(key, NOTICE, others[:1], said, step=NOTICE, urgent=True)
     enqueue(session, plan, find(session, Audience(roles=roles), now).recipients, now, None)

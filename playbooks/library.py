@@ -1,6 +1,6 @@
 """The library: the playbooks and message templates in a folder, read, checked and loaded into the store."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from playbooks.variables import NEEDED_MESSAGES
 from playbooks.versions import PlaybookVersion, keep
 from protocol.documents import read_document
 from protocol.people import Member, Role, Team
+from protocol.variables import declared
 from protocol.words import WRITTEN, Remedy
 
 FOLDER = Path(__file__).with_name("library")
@@ -54,14 +55,15 @@ def read_library(folder: Path = FOLDER) -> Library:
 
 
 def check_against_protocol(session: Session, library: Library) -> None:
-    """Raises Remedy with one line for each role, team or member that the protocol does not have."""
+    """Raises Remedy with one line for each role, team, member or variable that the protocol does not have."""
     known = Known(
         roles=session.scalars(select(Role.key)).all(),
         teams=session.scalars(select(Team.key)).all(),
         audiences=session.scalars(select(Team.key).where(Team.outside)).all(),
         members=session.scalars(select(Member.key)).all(),
     )
-    _refuse([fault for playbook in library.playbooks for fault in protocol_faults(playbook, known, library.name)])
+    faults = [fault for playbook in library.playbooks for fault in protocol_faults(playbook, known, library.name)]
+    _refuse([*faults, *_variable_faults(library, declared(session))])
 
 
 def load_library(session: Session, library: Library, now: datetime) -> LoadResult:
@@ -117,6 +119,15 @@ def _needed_faults(messages: dict[str, MessageFile], name: str) -> list[str]:
         if any(have.count(channel) < 2 for channel in WRITTEN):
             faults.append(f"{name}/{MESSAGES}/{key}.yaml: it must have sms and email in es and en. Write them.")
     return faults
+
+
+def _variable_faults(library: Library, given: Collection[str]) -> Iterator[str]:
+    for message in library.messages:
+        for name, meaning in message.variables.items():
+            if name not in given:
+                where, is_ = f"{library.name}, message {message.key}", meaning.rstrip(".")
+                remedy = "Write it in the company file, under company, variables."
+                yield f'{where}: the variable "{name}" ({is_}) has no value. {remedy}'
 
 
 def _refuse(faults: Sequence[str]) -> None:

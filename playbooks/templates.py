@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Annotated
 
 from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, meta
 from jinja2.sandbox import SandboxedEnvironment
 from pydantic import BaseModel, ConfigDict, Field
 
 from playbooks.format import Key
-from playbooks.variables import variables_of
+from playbooks.variables import is_the_products, variables_of
+from protocol.variables import NAME
 from protocol.words import Channel, Language
 
 
@@ -45,6 +47,9 @@ class MessageFile(_Part):
 
     key: Key
     public: bool = False
+    variables: dict[Annotated[str, Field(pattern=f"^{NAME.pattern}$")], str] = Field(
+        default={}, description="The company's own variables that the texts say: name and what it is, in a sentence."
+    )
     texts: Translations
 
 
@@ -80,8 +85,9 @@ def text_for(message: MessageFile, language: Language, channel: Channel) -> Text
 
 def faults_of(message: MessageFile, shown: str) -> list[str]:
     """One sentence for each Jinja error and each variable that nobody will give."""
-    known = variables_of(message.key, public=message.public)
-    faults: list[str] = []
+    known = variables_of(message.key, public=message.public, declared=message.variables)
+    taken = (name for name in message.variables if is_the_products(name))
+    faults = [f'{shown}: the variable "{name}" is the product\'s own. Call it otherwise.' for name in taken]
     for text in texts_of(message):
         for source in (text.subject, text.body):
             faults += _faults(source, known, f"{shown}, {text.language} {text.channel}")

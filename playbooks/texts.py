@@ -1,7 +1,7 @@
 """The texts of standard messages in the store: kept as versions, the newest of each, and what a new one must be."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from jinja2 import TemplateSyntaxError
 from sqlalchemy import select
@@ -60,11 +60,11 @@ def _told(row: MessageTemplate) -> MessageText:
     return MessageText(row.key, row.language, row.channel, row.subject, row.body, row.public)
 
 
-def text_faults(text: MessageText) -> Iterator[tuple[str, Unreadable]]:
-    """What keeps a text from being sent: a column of the sheet *messages*, and why."""
+def text_faults(text: MessageText, declared: Collection[str] = ()) -> Iterator[tuple[str, Unreadable]]:
+    """What keeps a text from being sent: a column of the sheet *messages*, and why. `declared`: the company's own."""
     if not MESSAGE_KEY.fullmatch(text.key):
         yield "key", Unreadable("key", choices=slug(text.key))
-    allowed = variables_of(text.key, public=text.public)
+    allowed = variables_of(text.key, public=text.public, declared=declared)
     for column, source in (("subject", text.subject), ("body", text.body)):
         yield from ((column, fault) for fault in _faults(source, allowed))
 

@@ -1,4 +1,6 @@
-"""The variables that message templates may use, as data; the renderer gives exactly these."""
+"""The variables that message templates may use, as data; the renderer gives exactly these, and the company's own."""
+
+from collections.abc import Collection
 
 PUBLIC_VARIABLES = frozenset({"company", "playbook", "subject", "press_page", "next_update"})
 """Everything that the template of a publish step may use: nothing personal."""
@@ -22,6 +24,7 @@ COMMON_VARIABLES = frozenset(
         "due",
         "minutes",
         "deputy_for",
+        "from_team",
     }
 )
 """What every template that is not public is given."""
@@ -31,6 +34,7 @@ EXTRA_VARIABLES = {
     "gate-reminder": frozenset({"gate_link", "code_link"}),
     "code-locked": frozenset({"gate_link"}),
     "sign-off-request": frozenset({"code", "sign_link", "code_link", "text", "text_hash", "audience"}),
+    "audience-due": frozenset({"audience"}),
     "cabinet-convocation": frozenset({"quorum"}),
     "escalation-exhausted": frozenset({"role_missing"}),
 }
@@ -53,14 +57,22 @@ NEEDED_MESSAGES = (
     "channel-stopped",
     "contact-check",
     "task-reminder",
+    "phase-changed",
+    "audience-due",
 )
 """Messages that no step names and that the product sends by itself, by SMS and by e-mail."""
 
 
-def variables_of(key: str, *, public: bool) -> frozenset[str]:
-    """The variables that the template of this key may use."""
+def variables_of(key: str, *, public: bool, declared: Collection[str] = ()) -> frozenset[str]:
+    """The variables that the template of this key may use; `declared` are the company's own."""
     if public:
-        return PUBLIC_VARIABLES
+        return PUBLIC_VARIABLES.union(declared)
     if key in OWN_VARIABLES:
-        return OWN_VARIABLES[key]
-    return COMMON_VARIABLES | EXTRA_VARIABLES.get(key, frozenset())
+        return OWN_VARIABLES[key].union(declared)
+    return COMMON_VARIABLES.union(EXTRA_VARIABLES.get(key, frozenset()), declared)
+
+
+def is_the_products(name: str) -> bool:
+    """Whether the product gives a variable of this name itself, to whatever template."""
+    given = (PUBLIC_VARIABLES, COMMON_VARIABLES, *EXTRA_VARIABLES.values(), *OWN_VARIABLES.values())
+    return any(name in names for names in given)

@@ -82,6 +82,8 @@ def _load_company_row(session: Session, company: CompanyFile) -> None:
     row.quiet_starts, row.quiet_ends = night(entry.quiet_hours)
     if entry.holidays is not None:
         row.holidays = stored_place(entry.holidays)
+    if entry.variables:
+        row.variables = {name: words.model_dump() for name, words in entry.variables.items()}
     wanted = [{"channel": channel, **limit.model_dump()} for channel, limit in entry.limits.items()]
     replace(session, ChannelLimit, {}, wanted)
 
@@ -91,6 +93,7 @@ def _load_team(session: Session, entry: TeamEntry) -> int:
         "names": entry.names.model_dump(),
         "functions": entry.functions,
         "outside": entry.outside,
+        "audience": entry.audience,
         **said_holidays(entry.holidays),
     }
     return upsert(session, Team, entry.key, values).id
@@ -128,8 +131,9 @@ def _load_practice(session: Session, company: CompanyFile, teams: Numbers) -> No
     for resource in company.resources:
         upsert(session, Resource, resource.key, resource.model_dump(exclude=APART))
     for position, flow in enumerate(company.communication_flows):
-        ends = {"from_team_id": teams[flow.from_team], "to_team_id": teams[flow.to_team]}
-        upsert(session, CommunicationFlow, flow.key, {**ends, "when": flow.when, "position": position})
+        ends = {"from_team_id": teams[flow.from_team], "to_team_id": teams[flow.to_team], "position": position}
+        said = flow.model_dump(exclude=APART | {"from_team", "to_team"})
+        upsert(session, CommunicationFlow, flow.key, {**ends, **said})
     for measurement in company.measurements:
         upsert(session, Measurement, measurement.key, _with_team(measurement.model_dump(exclude=APART), teams))
     for channel in company.listening_channels:

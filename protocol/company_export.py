@@ -89,6 +89,7 @@ def _company(session: Session, row: Company) -> CompanyEntry:
         quiet_hours=_night(row.quiet_starts, row.quiet_ends),
         quiet_below=row.quiet_below,
         holidays=row.holidays,
+        variables=row.variables,
         limits={limit.channel: LimitEntry(count=limit.count, minutes=limit.minutes) for limit in limits},
     )
 
@@ -186,6 +187,7 @@ def _team(row: Team, places: list[Place] | None) -> TeamEntry:
         names=BothLanguages(**row.names),
         functions=row.functions,
         outside=row.outside,
+        audience=row.audience,
         holidays=row.holidays,
         members=places,
     )

@@ -22,7 +22,8 @@ from protocol.company_parts import (
 )
 from protocol.contact_flags import without_flags
 from protocol.raci import RaciEntry
-from protocol.words import Channel, Language, Level
+from protocol.variables import Variables
+from protocol.words import AudienceKind, Channel, Language, Level, Phase
 
 AnyContact = Annotated[str, AfterValidator(read_contact)]
 
@@ -47,6 +48,7 @@ class CompanyEntry(KeptEntry):
     quiet_below: Level = Field(default=Level.ORANGE, description="From this level on quiet hours no longer hold.")
     limits: dict[Channel, LimitEntry] = {}
     holidays: Holidays | None = Field(default=None, description="Whose public holidays. Left out: as they are.")
+    variables: Variables = Field(default={}, description="Words that messages may say. Left out: as they are.")
 
 
 class Place(_Part):
@@ -63,6 +65,7 @@ class TeamEntry(KeptEntry):
     names: BothLanguages
     functions: str = ""
     outside: bool = False
+    audience: AudienceKind | None = Field(default=None, description="In whose turn it is told. Inside: employees.")
     holidays: Holidays | None = Field(default=None, description="Instead of the company's. Left out: as they are.")
     members: list[Place] | None = Field(default=None, description="Left out: whoever is in it stays (an audience).")
 
@@ -148,12 +151,21 @@ class ResourceEntry(KeptEntry):
 
 
 class FlowEntry(KeptEntry):
-    """Which team tells which, and when; in the order of the file."""
+    """Which team tells which, and when; in the order of audiences, then of the file."""
 
     key: Key
     from_team: Key
     to_team: Key
-    when: str
+    when: str = Field(description="For people to read.")
+    phases: list[Phase] = Field(default=[], description="At whose beginning it happens by itself. None: never.")
+    message: Key | None = Field(default=None, description="Left out: the product's own words.")
+    channels: list[Channel] = Field(default=[], description="Left out: SMS and e-mail.")
+    level: Level | None = Field(default=None, description="Only at this level and above.")
+
+    @field_validator("phases", "channels")
+    @classmethod
+    def _in_order(cls, values: list[Phase] | list[Channel]) -> list[str]:
+        return [choice for choices in (Phase, Channel) for choice in choices if choice in values]
 
 
 class MeasurementEntry(KeptEntry):

@@ -56,7 +56,7 @@ def _of_frame(session: Session, frame: Mapping[str, Any], apart: Collection[int]
         for one in frame.get(name, ()):
             document = _plain(one)
             if kind is EntryKind.TEAM and one.key in audiences:
-                document["audience"] = audiences[one.key]
+                document["apart"] = audiences[one.key]
             if kind is EntryKind.ROTATION:
                 overrides = [over for over in frame["overrides"] if over.rotation == one.key]
                 document["overrides"] = [over.model_dump(mode="json", exclude={"rotation"}) for over in overrides]

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
-from protocol.company_format import CompanyFile, MemberEntry
+from protocol.company_format import CompanyFile, FlowEntry, MemberEntry
 from protocol.entries import ORDER
 from protocol.history_rows import EntryVersion
 from protocol.kinds import COLLECTIONS, EntryKind
@@ -32,10 +32,8 @@ def company_at(session: Session, vault: Vault, version: int) -> CompanyFile:
     company = found[EntryKind.COMPANY].get("")
     if company is None:
         raise Remedy(f"Version {version} of the protocol has no company; give a later moment.")
-    order = found[EntryKind.FLOW].pop(ORDER, {"order": []})["order"]
+    found[EntryKind.FLOW] = _in_order(found[EntryKind.FLOW])
     lists = {name: _entries(kind, found[kind]) for kind, name in COLLECTIONS.items() if kind is not EntryKind.MEMBER}
-    place = {key: number for number, key in enumerate(order)}
-    lists["communication_flows"].sort(key=lambda flow: place.get(flow["key"], len(place)))
     members = _members(session, vault, found[EntryKind.MEMBER])
     overrides = [
         {"rotation": key, **over}
@@ -49,10 +47,12 @@ def entries_at(
     session: Session, version: int, kind: EntryKind | None = None
 ) -> defaultdict[EntryKind, dict[str, Document]]:
     """By kind and key what each entry said at a version, in the order in which they came; those that were gone not."""
-    newest = select(func.max(EntryVersion.id)).where(EntryVersion.version_id <= version)
+    of_kind = true() if kind is None else EntryVersion.kind == kind
+    newest = select(func.max(EntryVersion.id)).where(EntryVersion.version_id <= version, of_kind)
     newest = newest.group_by(EntryVersion.kind, EntryVersion.key)
     first = (
         select(EntryVersion.kind, EntryVersion.key, func.min(EntryVersion.id).label("id"))
+        .where(of_kind)
         .group_by(EntryVersion.kind, EntryVersion.key)
         .subquery("first")
     )
@@ -63,14 +63,23 @@ def entries_at(
         .order_by(first.c.id)
     )
     found: defaultdict[EntryKind, dict[str, Document]] = defaultdict(dict)
-    for what, key, document, member_id in session.execute(
-        query if kind is None else query.where(EntryVersion.kind == kind)
-    ):
+    for what, key, document, member_id in session.execute(query):
         if member_id is not None:
             found[what][key] = {**(document or {}), "member_id": member_id}
         elif document is not None:
             found[what][key] = document
     return found
+
+
+def flows_at(session: Session, version: int) -> list[FlowEntry]:
+    """The communication flows as a version left them, in their order."""
+    said = _in_order(entries_at(session, version, EntryKind.FLOW)[EntryKind.FLOW])
+    return [FlowEntry.model_validate(entry) for entry in _entries(EntryKind.FLOW, said)]
+
+
+def _in_order(flows: dict[str, Document]) -> dict[str, Document]:
+    order: list[str] = flows.pop(ORDER, {"order": []})["order"]
+    return {key: flows[key] for key in (*order, *flows) if key in flows}
 
 
 def texts_at(session: Session, version: int) -> list[MessageTemplate]:
@@ -98,7 +107,7 @@ def _day(text: str | None) -> date | None:
 
 
 def _entries(kind: EntryKind, said: Mapping[str, Document]) -> list[Document]:
-    own = {EntryKind.TEAM: "audience", EntryKind.ROTATION: "overrides"}.get(kind, "")
+    own = {EntryKind.TEAM: "apart", EntryKind.ROTATION: "overrides"}.get(kind, "")
     return [
         {"key": key, **{name: value for name, value in document.items() if name != own}}
         for key, document in said.items()

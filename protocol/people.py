@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from protocol.base import Base, Word
 from protocol.raci import Raci
-from protocol.words import Channel, Language, Rest
+from protocol.words import AudienceKind, Channel, Language, Rest
 
 
 class Team(Base):
@@ -19,6 +19,7 @@ class Team(Base):
     names: Mapped[dict[str, str]]
     functions: Mapped[str] = mapped_column(default="")
     outside: Mapped[bool] = mapped_column(default=False)
+    audience: Mapped[AudienceKind | None] = mapped_column(Word(AudienceKind))  # None inside: employees
     holidays: Mapped[str | None]  # whose public holidays, like ES-MD; None: the company's
     members: Mapped[list["Member"]] = relationship(secondary="membership", order_by="Membership.position")
 

@@ -1,6 +1,7 @@
 """What the teams work with: tools, resources, flows between departments, measurements, channels, subjects, support."""
 
 from datetime import time
+from typing import Any
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -20,6 +21,7 @@ class Company(Base):
     quiet_ends: Mapped[time | None]
     quiet_below: Mapped[Level] = mapped_column(Word(Level), default=Level.ORANGE, server_default="orange")
     holidays: Mapped[str | None]  # whose public holidays its people have, like ES-MD
+    variables: Mapped[dict[str, Any]] = mapped_column(default=dict)  # by name, each by language
 
 
 class ChannelLimit(Base):
@@ -54,7 +56,7 @@ class Resource(Base):
 
 
 class CommunicationFlow(Base):
-    """Which department tells which, when, and in which order."""
+    """Which department tells which, when, and in which order; see protocol/communication.py."""
 
     __tablename__ = "communication_flow"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -63,6 +65,10 @@ class CommunicationFlow(Base):
     to_team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
     when: Mapped[str]
     position: Mapped[int] = mapped_column(default=0)
+    phases: Mapped[list[str]] = mapped_column(default=list)  # none: only for people to read
+    message: Mapped[str | None]
+    channels: Mapped[list[str]] = mapped_column(default=list)  # none: SMS and e-mail
+    level: Mapped[Level | None] = mapped_column(Word(Level))  # from which on
 
 
 class Measurement(Base):

@@ -44,7 +44,7 @@ def practice_of(session: Session, teams: Keys) -> dict[str, Any]:
             )
             for row in _all(session, Resource)
         ],
-        "communication_flows": _flows(session, teams),
+        "communication_flows": flow_entries(session, teams),
         "measurements": [_measurement(row, teams) for row in _all(session, Measurement)],
         "listening_channels": [_listening(row) for row in _all(session, ListeningChannel)],
         "subjects": [
@@ -55,10 +55,16 @@ def practice_of(session: Session, teams: Keys) -> dict[str, Any]:
     }
 
 
-def _flows(session: Session, teams: Keys) -> list[FlowEntry]:
+def flow_entries(session: Session, teams: Keys) -> list[FlowEntry]:
+    """The communication flows, in their order."""
     rows = session.scalars(select(CommunicationFlow).order_by(CommunicationFlow.position, CommunicationFlow.id))
+    said = ("key", "when", "phases", "message", "channels", "level")
     return [
-        FlowEntry(key=row.key, from_team=teams[row.from_team_id], to_team=teams[row.to_team_id], when=row.when)
+        FlowEntry(
+            from_team=teams[row.from_team_id],
+            to_team=teams[row.to_team_id],
+            **{name: getattr(row, name) for name in said},
+        )
         for row in rows
     ]
 

@@ -37,6 +37,30 @@ class Level(StrEnum):
         return list(Level).index(self)
 
 
+class Phase(StrEnum):
+    """Where an incident stands."""
+
+    PRE_CRISIS = "pre_crisis"
+    CRISIS = "crisis"
+    POST_CRISIS = "post_crisis"
+    CLOSED = "closed"
+
+    @property
+    def label(self) -> str:
+        """As people write it: `pre-crisis`."""
+        return self.value.replace("_", "-")
+
+
+class AudienceKind(StrEnum):
+    """What kind of people a team is, in the order in which they are told."""
+
+    HARMED = "harmed"  # and their families
+    EMPLOYEES = "employees"
+    REGULATORS = "regulators"
+    CUSTOMERS = "customers"
+    MEDIA = "media"
+
+
 class Rest(StrEnum):
     """Whether somebody is on duty on a public holiday, or outside working hours."""
 

@@ -23,7 +23,8 @@ def dispatch_groups(telling: Telling) -> list[DispatchGroup]:
     for dispatch in telling.dossier.dispatches:
         messages = [row for row in telling.dossier.messages if row.dispatch_key == dispatch.key]
         rows = [_row(telling, row, templates[row.template_id], acknowledged) for row in messages]
-        groups.append(_group(telling, dispatch, rows))
+        if rows:  # a flow whose people another one had told has none
+            groups.append(_group(telling, dispatch, rows))
     return groups
 
 

@@ -1,5 +1,6 @@
 """`crisis preview`: what a message would say to somebody, and what its SMS costs."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -7,19 +8,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.arguments import MaybeChannel, MaybeLanguage, incident_number
+from app.message_uses import Sent, samples_of, sent_as
+from app.preview_words import told_otherwise
 from app.terminal import examples, say
-from checks.places import newest_playbooks, places, uses_of
-from checks.samples import Samples, sample_reader, samples
+from checks.samples import Samples, sample_reader
 from checks.wording import as_sent, newest_texts, seconds_aloud
-from incidents.opening import find
-from notifiers.context import incident_context, playbook_of
+from notifiers.reach import newest_templates
+from notifiers.recipients import Recipient
 from notifiers.render import Reader, render_words
 from notifiers.segments import sms_size
+from notifiers.ways import ways
 from protocol.messages import MessageTemplate
 from protocol.people import Member, Role
 from protocol.who import member_by_key, role_titles
-from protocol.words import Channel, Remedy
-from wiring.works import Works, open_works
+from protocol.words import Channel, Language, Remedy
+from wiring.works import open_works
 
 commands = typer.Typer()
 
@@ -33,36 +36,53 @@ commands = typer.Typer()
 )
 def preview(
     message: Annotated[str, typer.Argument(help="Key of the message.")],
-    to: Annotated[str, typer.Option(metavar="MEMBER", help="To this person, in their language.")] = "",
+    to: Annotated[
+        str, typer.Option(metavar="MEMBER", help="What this person would get, by the channels that reach them.")
+    ] = "",
     language: MaybeLanguage = None,
     channel: MaybeChannel = None,
     incident: Annotated[
         int | None, typer.Option(parser=incident_number, metavar="INCIDENT", help="About a real incident.")
     ] = None,
 ) -> None:
-    """Shows a message as it would be read, with samples where the incident does not say; sends nothing."""
+    """Shows a message as it would be read, with samples where the incident does not say; sends nothing.
+
+    With --to alone it shows exactly what that person would get, and says why where that is not as planned.
+    """
     works = open_works()
     with works.store.read() as session:
         person = member_by_key(session, to) if to else None
-        wanted = language or (person.language if person else None)
-        given = _samples(session, works, message, incident)
-        public = _is_public(session, message)
-        for template in _templates(session, message):
-            if wanted in (None, template.language) and channel in (None, template.channel):
-                _say_text(template, given, _reader(session, template, person), public)
+        templates = _templates(session, message)
+        sent = sent_as(session).get(message) or _unused(templates)
+        given = samples_of(session, works, sent, incident)
+        if person is not None and language is None:
+            templates = _for_person(session, message, sent, person, [channel] if channel else sent.channels)
+        else:
+            templates = [row for row in templates if _is_asked(row, language, channel)]
+        for template in templates:
+            _say_text(template, given, _reader(session, template, person), sent.public)
 
 
-def _samples(session: Session, works: Works, message: str, number: int | None) -> Samples:
-    steps = places(newest_playbooks(session))
-    playbook = next((place.playbook for place in steps for use in uses_of(place.step) if use.key == message), None)
-    if number is None:
-        playbook = playbook or next(iter(newest_playbooks(session)), None)
-        return samples(session, playbook, works.links, works.clock.now())
-    incident = find(session, number)
-    sample = samples(session, playbook_of(session, incident), works.links, works.clock.now())
-    real = incident_context(session, incident, works.links)
-    plain = {**sample.context["plain"], **real["plain"]}
-    return Samples({**sample.context, **real, "plain": plain, "due": sample.context["due"]}, works.links)
+def _unused(templates: Sequence[MessageTemplate]) -> Sent:
+    """How a message that nothing sends would be sent: by every channel that it is written for."""
+    written = {template.channel for template in templates}
+    return Sent(None, [channel for channel in Channel if channel in written], templates[0].public)
+
+
+def _is_asked(row: MessageTemplate, language: Language | None, channel: Channel | None) -> bool:
+    return language in (None, row.language) and channel in (None, row.channel)
+
+
+def _for_person(
+    session: Session, message: str, sent: Sent, person: Member, channels: Sequence[Channel]
+) -> list[MessageTemplate]:
+    """Says what is not as planned for the person; answers the texts that would leave."""
+    templates = newest_templates(session, message)
+    found = ways(session, [Recipient(person.id)], templates, channels, only_these=sent.public)
+    for line in told_otherwise(person, found, channels, {written for _, written in templates}):
+        say(line, "yellow")
+    by_id = {template.id: template for template in templates.values()}
+    return [by_id[way.template_id] for way in found]
 
 
 def _templates(session: Session, message: str) -> list[MessageTemplate]:
@@ -72,11 +92,6 @@ def _templates(session: Session, message: str) -> list[MessageTemplate]:
         known = ", ".join(sorted({key for key, _, _ in texts})) or "none is loaded; run `crisis load`"
         raise Remedy(f'No message "{message}" in the protocol store. Use one of: {known}.')
     return found
-
-
-def _is_public(session: Session, message: str) -> bool:
-    steps = places(newest_playbooks(session))
-    return any(use.public and use.key == message for place in steps for use in uses_of(place.step))
 
 
 def _reader(session: Session, template: MessageTemplate, person: Member | None) -> Reader:

@@ -1,6 +1,7 @@
 """`crisis protocol`: the protocol as a spreadsheet, out of the store and into it, all or nothing."""
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +23,7 @@ from protocol.history import recorded, version_at
 from protocol.kinds import EntryKind
 from protocol.past import company_at, message_kept_at
 from protocol.stewardship import Kept, kept_in, load_kept
+from protocol.variables import declared
 from protocol.words import Language, Remedy
 from protocol.workbook.differences import Change, Difference, differences
 from protocol.workbook.folder import files_of, write_folder
@@ -123,7 +125,7 @@ def import_(
     """
     works = open_works()
     with Bars() as bars:
-        read = _read(file, country, skip_bad_rows, bars)
+        read = _read(works, file, country, skip_bad_rows, bars)
         company = read.company
         assert company is not None  # _read refuses otherwise
         who = author(f"protocol import {file.name}", by, why)
@@ -143,7 +145,7 @@ def diff(file: File, country: Country = "ES") -> None:
     """Shows what an import would change; ends with 1 when there is something, with 0 when there is nothing."""
     works = open_works()
     with Bars() as bars:
-        read = _read(file, country, False, bars)
+        read = _read(works, file, country, False, bars)
     found = _differences(works, read)
     stay = [one for one in found if one.change is Change.REMOVED]
     changes = [one for one in found if one.change is not Change.REMOVED]
@@ -163,12 +165,14 @@ def diff(file: File, country: Country = "ES") -> None:
     raise typer.Exit(1 if changes else 0)
 
 
-def _read(file: Path, country: str, skip_bad_rows: bool, bars: Bars) -> Understood:
+def _read(works: Works, file: Path, country: str, skip_bad_rows: bool, bars: Bars) -> Understood:
+    with works.store.read() as session:
+        known = declared(session)
     with uncollected():
         book = read_book(file, bars.reading())
         told = bars.checking(sum(len(rows) for rows in book.rows.values()))
         work_out = understand_the_rest if skip_bad_rows else understand
-        read = work_out(book, country, text_faults, told=told)
+        read = work_out(book, country, partial(text_faults, declared=known), told=told)
     if read.company is None:
         bars.stop()
         refuse(file, read)

@@ -29,9 +29,25 @@ LEVELS: Choices = (
     _choice("orange", "naranja", "orange"),
     _choice("red", "rojo", "red"),
 )
+PHASES: Choices = (
+    _choice("pre_crisis", "precrisis", "pre-crisis"),
+    _choice("crisis", "crisis", "crisis"),
+    _choice("post_crisis", "poscrisis", "post-crisis", "postcrisis"),
+    _choice("closed", "cierre", "closed", "cerrada", "closing"),
+)
+AUDIENCES: Choices = (
+    _choice("harmed", "afectados", "harmed", "afectados y familias", "víctimas", "harmed and families", "victims"),
+    _choice("employees", "empleados", "employees", "plantilla", "staff"),
+    _choice("regulators", "reguladores", "regulators", "autoridades", "authorities"),
+    _choice("customers", "clientes", "customers", "clients"),
+    _choice("media", "medios", "media", "prensa", "press"),
+)
+"""In the order in which they are told."""
+
 WHATS: Choices = (
     _choice("company", "empresa", "company", "compañía"),
     _choice("limit", "límite", "limit"),
+    _choice("variable", "variable", "variable", "constante", "constant"),
     _choice("role", "rol", "role", "papel", "responsabilidad"),
     _choice("tool", "herramienta", "tool"),
     _choice("resource", "recurso", "resource"),

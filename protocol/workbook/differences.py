@@ -8,7 +8,7 @@ from enum import StrEnum
 from protocol.calendar_checks import span_of
 from protocol.calendar_format import INHERIT, RotationEntry, ShiftEntry
 from protocol.company_format import CompanyEntry, CompanyFile, Hours, MemberEntry, TeamEntry
-from protocol.company_parts import KeptEntry, weekdays
+from protocol.company_parts import BothLanguages, KeptEntry, weekdays
 from protocol.company_places import local_moment
 from protocol.kinds import COLLECTIONS, EntryKind
 from protocol.raci import Raci
@@ -19,7 +19,7 @@ from protocol.workbook.texts import MessageText
 
 Fields = Mapping[str, object]
 Things = dict[tuple[str, str], Fields]
-UNSAID = {"holidays": INHERIT, "on_holidays": Rest.WORK, "outside_hours": Rest.WORK}
+UNSAID: Fields = {"holidays": INHERIT, "on_holidays": Rest.WORK, "outside_hours": Rest.WORK, "variables": []}
 """Fields of which None says nothing, and what they are as long as nobody has said anything."""
 
 
@@ -106,12 +106,18 @@ def _company(company: CompanyEntry) -> Fields:
         "quiet_hours": _plain(company.quiet_hours),
         "quiet_below": company.quiet_below.value,
         "holidays": company.holidays,
+        "variables": sorted(map(_variable, company.variables.items())) or None,
         "limits": sorted(f"{channel} {one.count}/{one.minutes}" for channel, one in company.limits.items()),
     }
 
 
 def _kept(entry: KeptEntry) -> Fields:
     return {"owner": _plain(entry.owner), "review": _plain(entry.review)}
+
+
+def _variable(said: tuple[str, BothLanguages]) -> str:
+    name, words = said
+    return f"{name}: {words.es}" if words.es == words.en else f"{name}: {words.es} / {words.en}"
 
 
 def _overrides(company: CompanyFile, rotation: RotationEntry) -> list[str]:
@@ -131,6 +137,7 @@ def _team(team: TeamEntry) -> Fields:
         "names": _plain(team.names),
         "functions": team.functions,
         "outside": team.outside,
+        "audience": _plain(team.audience),
         "holidays": team.holidays,
         "members": members,
     }

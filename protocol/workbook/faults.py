@@ -258,5 +258,11 @@ SENTENCES = {
     "variable": said(
         "la variable {item} no existe", "use una de: {choices}", "there is no variable {item}", "use one of: {choices}"
     ),
+    "variable_name": said(
+        "no puede ser el nombre de una variable",
+        "escriba minúsculas, cifras y _, como help_line",
+        "it cannot be the name of a variable",
+        "use small letters, digits and _, like help_line",
+    ),
     "protocol": said("{item}", "corríjalo", "{item}", "correct it"),
 }

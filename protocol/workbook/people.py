@@ -9,6 +9,7 @@ from protocol.company_parts import BothLanguages
 from protocol.company_places import local_moment
 from protocol.kinds import EntryKind
 from protocol.workbook import cells, time_cells
+from protocol.workbook.choices import AUDIENCES
 from protocol.workbook.columns import folded
 from protocol.workbook.faults import Unreadable
 from protocol.workbook.kept_columns import KEPT_COLUMNS, TEAM_KEPT_COLUMNS
@@ -17,7 +18,7 @@ from protocol.workbook.person_columns import NEEDED_OF_PEOPLE, OWN, PERSON_COLUM
 from protocol.workbook.stewards import Stewards, read_review
 from protocol.workbook.told import Told
 
-TEAM_COLUMNS = ("team_es", "team_en", "functions", "outside", "team_owner", "team_review")
+TEAM_COLUMNS = ("team_es", "team_en", "functions", "outside", "audience", "team_owner", "team_review")
 NEEDED_OF_TEAMS = ("team_es", "team_en")
 _SAID_OF_PLACES = {"member", "tasks"}
 TELL_EVERY = 500
@@ -172,6 +173,8 @@ class People:
     def _read_team(self, line: Line, column: str) -> object:
         if column == "team_review":
             return read_review(line, column)
+        if column == "audience":
+            return line.read(column, cells.choice(AUDIENCES, line.language))
         return line.yes(column) if column == "outside" else line.text(column)
 
     def _take_person(self, line: Line) -> str:

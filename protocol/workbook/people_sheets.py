@@ -1,6 +1,6 @@
 """The sheet about people: teams and tasks."""
 
-from protocol.workbook.choices import LANGUAGES, YES_NO
+from protocol.workbook.choices import AUDIENCES, LANGUAGES, YES_NO
 from protocol.workbook.columns import KEY_NOTE, Sheet, Words, column_of
 from protocol.workbook.kept_columns import KEPT, TEAM_KEPT
 from protocol.workbook.raci_columns import RACI
@@ -161,6 +161,17 @@ TEAMS = Sheet(
                 "Like crisis-lead 1; spokesperson 2. Only if the sheet Protocol does not say who holds it.",
             ),
             ("roles", "rol", "role"),
+        ),
+        column_of(
+            "audience",
+            ("Audiencia", "Audience"),
+            (
+                "En qué turno se le informa. Vacía: empleados si es de la empresa; si no, el último.",
+                "In whose turn it is told. Empty: employees inside the company, or else last.",
+            ),
+            ("público", "tipo de público", "audience kind", "turno de información"),
+            AUDIENCES,
+            width=13,
         ),
         *KEPT,
         *TEAM_KEPT,

@@ -20,10 +20,12 @@ from protocol.company_format import (
 from protocol.company_parts import BothLanguages
 from protocol.kinds import EntryKind
 from protocol.raci import Raci, RaciEntry
+from protocol.variables import NAME
 from protocol.words import Channel, Level
 from protocol.workbook import cells, time_cells
-from protocol.workbook.choices import CUSTOMERS, KINDS, LEVELS, SUPPORT_KINDS, URGENCIES, WHATS
-from protocol.workbook.columns import folded, spoken
+from protocol.workbook.choices import CHANNELS, CUSTOMERS, KINDS, LEVELS, PHASES, SUPPORT_KINDS, URGENCIES, WHATS
+from protocol.workbook.columns import Choices, folded, spoken
+from protocol.workbook.faults import Unreadable
 from protocol.workbook.kept_columns import KEPT_COLUMNS
 from protocol.workbook.lines import Line, known
 from protocol.workbook.people import HeldRole, People
@@ -34,10 +36,11 @@ LISTS = ("keywords", "competitors", "personalities", "trends")
 COLUMNS = {
     "company": ("name", "address", "quiet_hours", "quiet_below"),
     "limit": ("kind", "count", "minutes"),
+    "variable": ("key", "name", "name_es", "name_en"),
     "role": ("key", "name_es", "name_en", "description", "people", "cabinet", *Raci),
     "tool": ("key", "name", "description", "team"),
     "resource": ("key", "kind", "name_es", "name_en", "address"),
-    "flow": ("key", "team", "to_team", "description"),
+    "flow": ("key", "team", "to_team", "description", "phases", "message", "channels", "from_level"),
     "measurement": ("key", "kind", "name", "frequency", "team"),
     "listening": ("key", "kind", "name", *LISTS),
     "subject": ("key", "kind", "name"),
@@ -69,6 +72,7 @@ class Practice:
         self._company: dict[str, Any] | None = None
         self._company_row = 0
         self.limits: dict[Channel, LimitEntry] = {}
+        self.variables: dict[str, BothLanguages] = {}
         self.entries: dict[str, list[Any]] = {what: [] for what in (*COLUMNS, "support")}
         for line in protocol:
             self._take(line)
@@ -84,7 +88,7 @@ class Practice:
     @property
     def company(self) -> CompanyEntry:
         """The company itself. Only for rows without faults."""
-        return CompanyEntry(**(self._company or {}), limits=self.limits)
+        return CompanyEntry(**(self._company or {}), limits=self.limits, variables=self.variables)
 
     def keeper(self, said: str) -> str | None:
         """The role, or else the person, that keeps an entry, by key or name."""
@@ -113,6 +117,7 @@ class Practice:
         takers: dict[str, Callable[[Line], None]] = {
             "company": self._take_company,
             "limit": self._take_limit,
+            "variable": self._take_variable,
             "role": self._take_role,
             "tool": self._take_tool,
             "resource": self._take_resource,
@@ -147,6 +152,19 @@ class Practice:
             self._limit_rows[channel] = line.number
             self.limits[Channel(channel)] = LimitEntry(count=count, minutes=minutes)
 
+    def _take_variable(self, line: Line) -> None:
+        name = line.needed("key", line.read("key", _variable_name))
+        whole, each = line.text("name"), line.said("name_es", "name_en")
+        if whole and each:
+            line.fault("name", "not_for", item=spoken(WHATS, "variable", line.language))
+        if not (whole or each):
+            line.needed("name", None)
+        words = BothLanguages(es=whole, en=whole) if whole or not each else self._names(line)
+        if name is not None and self._keys.setdefault(("variable", name), line.number) != line.number:
+            line.fault("key", "key_twice", other=self._keys["variable", name])
+        if name and not line.broken:
+            self.variables[name] = words
+
     def _take_role(self, line: Line) -> None:
         key, names = self._key(line, "role", "name_en", "name_es"), self._names(line)
         values = {
@@ -170,7 +188,13 @@ class Practice:
         ends = {f"{end}_team": self._needed_team(line, column) for end, column in (("from", "team"), ("to", "to_team"))}
         if not line.said("key"):
             line.needed("key", None)
-        self._add(line, "flow", FlowEntry, when=line.needed_text("description"), **ends)
+        values = {
+            "phases": _several(line, "phases", PHASES),
+            "message": line.read("message", cells.key),
+            "channels": _several(line, "channels", CHANNELS),
+            "level": line.read("from_level", cells.choice(LEVELS, line.language)),
+        }
+        self._add(line, "flow", FlowEntry, when=line.needed_text("description"), **ends, **values)
 
     def _take_measurement(self, line: Line) -> None:
         values = {"frequency": line.text("frequency"), "team": self._people.team(line, "team")}
@@ -256,3 +280,14 @@ class Practice:
 
     def _needed_team(self, line: Line, column: str) -> str | None:
         return self._people.team(line, column) if line.said(column) else line.needed(column, None)
+
+
+def _several(line: Line, column: str, offered: Choices) -> list[str]:
+    one = cells.choice(offered, line.language)
+    return line.read(column, lambda text: [one(entry) for entry in cells.listed(text)]) or []
+
+
+def _variable_name(text: str) -> str:
+    if not NAME.fullmatch(text):
+        raise Unreadable("variable_name")
+    return text

@@ -1,6 +1,6 @@
 """The sheet *protocol*: the company, its roles, tools, resources, flows, measurements, channels, subjects, limits."""
 
-from protocol.workbook.choices import KINDS, LEVELS, WHATS, YES_NO
+from protocol.workbook.choices import CHANNELS, KINDS, LEVELS, PHASES, WHATS, YES_NO
 from protocol.workbook.columns import KEY_NOTE, TEAM_NOTE, Sheet, Words, column_of
 from protocol.workbook.kept_columns import KEPT
 from protocol.workbook.raci_columns import RACI
@@ -35,8 +35,8 @@ PROTOCOL = Sheet(
             "name",
             ("Nombre", "Name"),
             (
-                "De empresa, herramienta, medición, canal o asunto.",
-                "Of company, tool, measurement, channel or subject.",
+                "De empresa, herramienta, medición, canal o asunto; las palabras de una variable, en ambas lenguas.",
+                "Of company, tool, measurement, channel or subject; the words of a variable, in both languages.",
             ),
             ("denominación",),
             width=26,
@@ -44,14 +44,14 @@ PROTOCOL = Sheet(
         column_of(
             "name_es",
             ("Nombre en español", "Name in Spanish"),
-            ("De un rol o de un recurso.", "Of a role or a resource."),
+            ("De un rol, un recurso o una variable.", "Of a role, a resource or a variable."),
             ("título en español", "title in spanish"),
             width=28,
         ),
         column_of(
             "name_en",
             ("Nombre en inglés", "Name in English"),
-            ("De un rol o de un recurso.", "Of a role or a resource."),
+            ("De un rol, un recurso o una variable.", "Of a role, a resource or a variable."),
             ("título en inglés", "title in english"),
             width=28,
         ),
@@ -67,6 +67,46 @@ PROTOCOL = Sheet(
         ),
         column_of("team", ("Equipo", "Team"), TEAM_NOTE, ("de equipo", "from team", "del equipo")),
         column_of("to_team", ("Al equipo", "To team"), TEAM_NOTE, ("a equipo", "equipo destino", "hacia")),
+        column_of(
+            "phases",
+            ("Fases", "Phases"),
+            (
+                "De un flujo: al empezar cuáles se avisa solo, como precrisis; crisis. Vacía: solo documenta.",
+                "Of a flow: when which begin it happens by itself, like pre-crisis; crisis. Empty: it only documents.",
+            ),
+            ("fase", "phase", "en las fases"),
+            PHASES,
+            many=True,
+        ),
+        column_of(
+            "message",
+            ("Mensaje", "Message"),
+            (
+                "De un flujo: clave de un mensaje tipo. Vacía: las palabras de siempre.",
+                "Of a flow: key of a standard message. Empty: the usual words.",
+            ),
+            ("mensaje tipo", "standard message", "con el mensaje"),
+            width=24,
+        ),
+        column_of(
+            "channels",
+            ("Por canales", "By channels"),
+            (
+                "De un flujo: uno o varios, separados por punto y coma. Vacía: SMS y correo.",
+                "Of a flow: one or several, separated by semicolons. Empty: SMS and e-mail.",
+            ),
+            ("canales", "channels", "vías"),
+            CHANNELS,
+            many=True,
+        ),
+        column_of(
+            "from_level",
+            ("Desde el nivel", "From level"),
+            ("De un flujo: solo en este nivel y por encima.", "Of a flow: only at this level and above."),
+            ("nivel mínimo", "minimum level", "a partir del nivel"),
+            LEVELS,
+            width=14,
+        ),
         column_of(
             "people",
             ("Personas", "People"),

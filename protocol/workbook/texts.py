@@ -1,6 +1,6 @@
 """The standard messages, from the sheet *messages*: one row for each text."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from protocol.kinds import EntryKind
@@ -29,14 +29,22 @@ Check = Callable[[MessageText], Iterable[tuple[str, Unreadable]]]
 """What is wrong with a text as a template: the column and why."""
 
 
-def texts_of(lines: Sequence[Line], check: Check, stewards: Stewards) -> list[MessageText]:
-    """Every text of the sheet."""
+def texts_of(
+    lines: Sequence[Line], check: Check, stewards: Stewards, declared: Collection[str] = ()
+) -> list[MessageText]:
+    """Every text of the sheet. `declared` are variables that the workbook itself gives."""
     rows: dict[tuple[str, str, str], int] = {}
     public: dict[str, tuple[bool, int]] = {}
     for line in lines:
         if line.said("key") and line.said(*KEPT_COLUMNS):
             stewards.take(line, EntryKind.MESSAGE, line.key())
-    return [text for line in lines if (text := _text(line, rows, public, check))]
+
+    def faults(text: MessageText) -> Iterator[tuple[str, Unreadable]]:
+        for column, error in check(text):
+            if error.code != "variable" or error.words["item"] not in declared:
+                yield column, error
+
+    return [text for line in lines if (text := _text(line, rows, public, faults))]
 
 
 def _text(

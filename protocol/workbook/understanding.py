@@ -48,7 +48,7 @@ def understand(
     people.take_kept(stewards)
     practice = Practice(lines["protocol"], lines["support"], people, stewards)
     calendar = Calendar(calendar_lines, people, practice, stewards)
-    texts = texts_of(lines["messages"], check, stewards)
+    texts = texts_of(lines["messages"], check, stewards, practice.variables)
     told(sum(len(some) for some in lines.values()))
     kept = stewards.resolve(practice.keeper, practice.keepers)
     whole = {fault.sheet for fault in faults if not fault.row}

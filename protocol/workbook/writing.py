@@ -20,12 +20,14 @@ from protocol.workbook.calendar_sheet import CALENDAR
 from protocol.workbook.calendar_writing import CalendarWriter
 from protocol.workbook.cells import list_text
 from protocol.workbook.choices import (
+    AUDIENCES,
     CHANNELS,
     CUSTOMERS,
     KINDS,
     LANGUAGES,
     LEVELS,
     OWN_FILE,
+    PHASES,
     SUPPORT_KINDS,
     URGENCIES,
     WHATS,
@@ -99,6 +101,7 @@ class _Writer:
             ("measurement", self._measurements()),
             ("listening", self._listening()),
             ("subject", self._subjects()),
+            ("variable", self._variables()),
         )
         for what, rows in whats:
             for row in rows:
@@ -133,8 +136,9 @@ class _Writer:
 
     def _team(self, team: TeamEntry) -> Values:
         names = {"team_es": team.names.es, "team_en": team.names.en}
-        kept = kept_cells(team, TEAM_KEPT_COLUMNS)
-        return {**names, "functions": team.functions, "outside": self._yes(team.outside), **kept}
+        audience = spoken(AUDIENCES, team.audience, self._language) if team.audience else ""
+        said = {"functions": team.functions, "outside": self._yes(team.outside), "audience": audience}
+        return {**names, **said, **kept_cells(team, TEAM_KEPT_COLUMNS)}
 
     def _places(self, team: TeamEntry) -> list[Place | str | None]:
         if team.members is None:
@@ -185,6 +189,11 @@ class _Writer:
             if limit := self._company.company.limits.get(channel):
                 yield {"kind": self._kind("limit", channel), "count": limit.count, "minutes": limit.minutes}
 
+    def _variables(self) -> Iterator[Values]:
+        for name, words in self._company.company.variables.items():
+            said = {"name": words.es} if words.es == words.en else {"name_es": words.es, "name_en": words.en}
+            yield {"key": name, **said}
+
     def _role(self, role: RoleEntry) -> Values:
         return {
             "key": role.key,
@@ -209,8 +218,17 @@ class _Writer:
 
     def _flows(self) -> Iterator[Values]:
         for flow in self._company.communication_flows:
-            said = {"team": flow.from_team, "to_team": flow.to_team, "description": flow.when}
-            yield {"key": flow.key, **said, **kept_cells(flow)}
+            yield {
+                "key": flow.key,
+                "team": flow.from_team,
+                "to_team": flow.to_team,
+                "description": flow.when,
+                "phases": list_text([spoken(PHASES, phase, self._language) for phase in flow.phases]),
+                "message": flow.message or "",
+                "channels": list_text([spoken(CHANNELS, channel, self._language) for channel in flow.channels]),
+                "from_level": spoken(LEVELS, flow.level, self._language) if flow.level else "",
+                **kept_cells(flow),
+            }
 
     def _measurements(self) -> Iterator[Values]:
         for one in self._company.measurements:

@@ -31,7 +31,7 @@ FACTS: dict[str, Any] = {
     },
     **{"reason": "no sms contact; fell back to email", "how": "a receipt came", "wanted": "es", "used": "en"},
     **{"due": "2026-03-03T20:32:00+00:00", "hash": "a1b2c3d4e5f6", "audience": "press", "present": 3, "quorum": 3},
-    **{"rung": 2, "wave": 1, "people": 4, "answers": 1, "enough": 3},
+    **{"from_team": "press", "rung": 2, "wave": 1, "people": 4, "answers": 1, "enough": 3},
     **{"rule": "burst", "playbook": "rumour", "version": 4, "subject": "brand", "template": "alert", "inject": 2},
 }
 

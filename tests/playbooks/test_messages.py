@@ -37,6 +37,7 @@ VALUES: dict[str, object] = {
     "due": "14:05 CEST",
     "minutes": 5,
     "deputy_for": "Communications lead",
+    "from_team": "Customer service",
     "code": "48151623",
     "gate_link": "https://prefect.example.com/runs/flow-run/0198c1d2-73a4-7d51-9ab3-0f1e2d3c4b5a",
     "code_link": LINK,

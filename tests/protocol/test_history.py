@@ -150,7 +150,7 @@ def test_an_audience_of_its_own_file_is_one_figure_and_a_print_of_its_people(
         assert done.version == (2, 3, None)[hours - 1]
     with store.read() as session:
         rows = session.scalars(select(EntryVersion).where(EntryVersion.key == "fans").order_by(EntryVersion.id)).all()
-        assert [row.document and row.document["audience"]["people"] for row in rows] == [1, 2]
+        assert [row.document and row.document["apart"]["people"] for row in rows] == [1, 2]
         assert session.scalar(select(EntryVersion.id).where(EntryVersion.key.startswith("fans."))) is None
         assert company_at(session, vault, 3).teams[-1].members is None
 

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from protocol.company_format import CompanyFile
 from protocol.company_parts import DAYS
 from protocol.raci import Raci
-from protocol.words import Channel, Language, Level, Rest
+from protocol.words import AudienceKind, Channel, Language, Level, Phase, Rest
 from protocol.workbook.lines import ERRORS
 from protocol.workbook.reading import read_book
 from protocol.workbook.texts import MessageText
@@ -119,6 +119,12 @@ def companies(draw: st.DrawFn) -> CompanyFile:
 
     rests = {"on_holidays": maybe_rest, "outside_hours": maybe_rest}
     holders = some(people, least=1)
+    happening = {
+        "phases": some(list(Phase)),
+        "message": st.none() | st.sampled_from(["phase-changed", "sitrep"]),
+        "channels": some(list(Channel)),
+        "level": st.none() | st.sampled_from(list(Level)),
+    }
     roles = each("role", names=both, cabinet=st.booleans(), responsibilities=words, raci=raci, holders=holders, **rests)
     limit = st.fixed_dictionaries({"count": st.integers(1, 1000), "minutes": st.integers(1, 1440)})
     return draw(
@@ -131,6 +137,7 @@ def companies(draw: st.DrawFn) -> CompanyFile:
                     "quiet_hours": draw(nights),
                     "quiet_below": draw(st.sampled_from(list(Level))),
                     "holidays": draw(holidays),
+                    "variables": draw(st.dictionaries(st.sampled_from(["help_line", "fax", "x_1"]), said | both)),
                     "limits": draw(st.dictionaries(st.sampled_from(list(Channel)), limit)),
                 },
                 "members": [draw(members(key)) for key in people],
@@ -140,6 +147,7 @@ def companies(draw: st.DrawFn) -> CompanyFile:
                         "names": draw(both),
                         "functions": draw(words),
                         "outside": draw(st.booleans()),
+                        "audience": draw(st.none() | st.sampled_from(list(AudienceKind))),
                         "holidays": draw(holidays),
                         "members": places(),
                     }
@@ -151,7 +159,7 @@ def companies(draw: st.DrawFn) -> CompanyFile:
                 "resources": each(
                     "resource", kind=st.sampled_from(["faq", "video", "download"]), titles=both, address=words
                 ),
-                "communication_flows": each("flow", from_team=a_team, to_team=a_team, when=said),
+                "communication_flows": each("flow", from_team=a_team, to_team=a_team, when=said, **happening),
                 "measurements": each(
                     "measurement",
                     kind=st.sampled_from(["measurement", "analysis", "report"]),
