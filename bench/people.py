@@ -15,8 +15,9 @@ from notifiers.outbox import Plan
 from notifiers.recipients import Recipient
 from playbooks.library import load_library, read_library
 from protocol.company import load_company, read_company
+from protocol.history import Author, recorded
 from protocol.messages import MessageTemplate
-from protocol.people import Contact, Member
+from protocol.people import Contact, Member, Membership, Team
 from protocol.store import Store
 from protocol.vault import Vault
 from protocol.words import Channel, Language, Level
@@ -25,7 +26,8 @@ SECRET = "a secret of the bench"
 VAULT = Vault(SECRET.encode())
 LINKS = Links(samples.PUBLIC, "http://127.0.0.1:4200", VAULT)
 TEMPLATE = "bench-alert"
-KEY = "bench-"  # begins the key of each of them
+TEAM = "bench-people"
+KEY = f"{TEAM}."  # begins the key of each of them, as an audience from a file of its own has it
 BODY = (
     "{{ name }}, we look into reports about our product. Please refer all questions to the press office. "
     "Seen it? {{ link }}"
@@ -34,11 +36,14 @@ AT_ONCE = 10_000
 
 
 def settle_in(store: Store, count: int, now: datetime) -> None:
-    """Fills a migrated store with the sample company, its library, and so many more people with SMS and e-mail."""
-    with store.write() as session:
+    """Fills a migrated store with the sample company, its library, and an audience of so many people besides."""
+    with store.write() as session, recorded(session, Author("the bench", "make bench"), now):
         load_company(session, VAULT, read_company(Path(__file__).parent.parent / "examples" / "company.yaml"))
         load_library(session, read_library(), now)
         session.add_all(_text(language, channel) for language in Language for channel in (Channel.SMS, Channel.EMAIL))
+        team = Team(key=TEAM, names={"es": "Clientes", "en": "Customers"}, outside=True)
+        session.add(team)
+        session.flush()
         first = (session.scalar(select(func.max(Member.id))) or 0) + 1
     for start in range(0, count, AT_ONCE):
         persons = range(start, min(start + AT_ONCE, count))
@@ -47,6 +52,7 @@ def settle_in(store: Store, count: int, now: datetime) -> None:
         with store.write() as session:
             session.execute(insert(Member), [_member(first + person, person) for person in persons])
             session.execute(insert(Contact), [*phones, *mailboxes])
+            session.execute(insert(Membership), [_place(team.id, first + person, person) for person in persons])
 
 
 def recipients(session: Session, start: int, count: int) -> list[Recipient]:
@@ -75,6 +81,10 @@ def _member(number: int, person: int) -> dict[str, Any]:
     language = Language.ES if person % 2 else Language.EN
     named = {"id": number, "key": f"{KEY}{person}", "name": f"Person {person:06d}"}
     return named | {"language": language, "time_zone": "Europe/Madrid"}
+
+
+def _place(team: int, number: int, person: int) -> dict[str, Any]:
+    return {"team_id": team, "member_id": number, "position": person}
 
 
 def _contact(member: int, channel: Channel, value: str) -> dict[str, Any]:

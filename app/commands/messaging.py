@@ -15,6 +15,7 @@ from checks.wording import newest_texts, versions_of
 from notifiers.render import names_in
 from notifiers.rows import Message
 from notifiers.segments import SmsSize, sms_size
+from protocol.history_rows import ProtocolVersion
 from protocol.messages import MessageTemplate
 from protocol.words import Channel, Language, Remedy
 from wiring.works import Works, open_works
@@ -93,9 +94,12 @@ def _say_versions(session: Session, works: Works, key: str) -> None:
     given = samples_of(session, works, sent_as(session).get(key, Sent()))
     used = _first_used(session, [row.id for row in rows])
     for row in rows:
-        since = f", first sent {clock(used[row.id])}" if row.id in used else ", never sent"
+        sent = f", first sent {clock(used[row.id])}" if row.id in used else ", never sent"
         public = ", public" if row.public else ""
-        say(f"{row.key}, {row.language} {row.channel}, version {row.version}{since}{public}", "bold")
+        say(f"{row.key}, {row.language} {row.channel}, version {row.version}{sent}{public}", "bold")
+        if row.since is not None:
+            made = session.get_one(ProtocolVersion, row.since)
+            say(f"Since version {made.id} of the protocol, {made.at:%Y-%m-%d %H:%M} UTC, by {made.by}.", "dim")
         say(f"Subject: {row.subject}\n\n{row.body}" if row.channel is Channel.EMAIL else row.body)
         say(f"{_told_size(row, given)}\n", "dim")
 

@@ -13,7 +13,8 @@ from app.preview_words import told_otherwise
 from app.terminal import examples, say
 from checks.samples import Samples, sample_reader
 from checks.wording import as_sent, newest_texts, seconds_aloud
-from notifiers.reach import newest_templates
+from incidents.opening import find
+from notifiers.reach import Templates, newest_templates
 from notifiers.recipients import Recipient
 from notifiers.render import Reader, render_words
 from notifiers.segments import sms_size
@@ -55,10 +56,12 @@ def preview(
         templates = _templates(session, message)
         sent = sent_as(session).get(message) or _unused(templates)
         given = samples_of(session, works, sent, incident)
+        version = find(session, incident).protocol_version_id if incident is not None else None
+        known = newest_templates(session, message, version)
         if person is not None and language is None:
-            templates = _for_person(session, message, sent, person, [channel] if channel else sent.channels)
+            templates = _for_person(session, known, sent, person, [channel] if channel else sent.channels)
         else:
-            templates = [row for row in templates if _is_asked(row, language, channel)]
+            templates = [row for _, row in sorted(known.items()) if _is_asked(row, language, channel)]
         for template in templates:
             _say_text(template, given, _reader(session, template, person), sent.public)
 
@@ -74,10 +77,9 @@ def _is_asked(row: MessageTemplate, language: Language | None, channel: Channel 
 
 
 def _for_person(
-    session: Session, message: str, sent: Sent, person: Member, channels: Sequence[Channel]
+    session: Session, templates: Templates, sent: Sent, person: Member, channels: Sequence[Channel]
 ) -> list[MessageTemplate]:
     """Says what is not as planned for the person; answers the texts that would leave."""
-    templates = newest_templates(session, message)
     found = ways(session, [Recipient(person.id)], templates, channels, only_these=sent.public)
     for line in told_otherwise(person, found, channels, {written for _, written in templates}):
         say(line, "yellow")
