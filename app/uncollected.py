@@ -15,3 +15,13 @@ def uncollected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+@contextmanager
+def set_apart() -> Iterator[None]:
+    """What there is now stays for the while and is not searched again and again; what comes is, so memory stays low."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()

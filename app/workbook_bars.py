@@ -47,6 +47,10 @@ class Bars:
         """So many members are to be written; the answer is told how many are."""
         return self._bar("Writing", members)
 
+    def noting(self, entries: int) -> Told:
+        """About so many entries are looked at for the history; the answer is told how many were."""
+        return self._bar("Noting", entries)
+
     def stop(self) -> None:
         """Clears the bars, so that something can be said."""
         self._progress.stop()

@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -31,11 +30,6 @@ class Entry:
     key: str
     document: Document
     member_id: int | None = None
-
-    @property
-    def hash(self) -> str:
-        """SHA-256 of the document."""
-        return hashlib.sha256(orjson.dumps(self.document, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def entries_now(session: Session) -> Iterator[Entry]:

@@ -14,7 +14,7 @@ def forget(session: Session, member: Member, former_key: str) -> None:
     """Empties the person's entries and puts their present key, a pseudonym, for the former one everywhere else."""
     for row in session.scalars(select(EntryVersion).where(EntryVersion.member_id == member.id)):
         row.key, row.document, row.hash = member.key, None, ""
-    naming = cast(EntryVersion.document, String).contains(f'"{former_key}"', autoescape=True)
+    naming = cast(EntryVersion.document, String).contains(f'"{former_key}"', autoescape=True)  # it is text
     for row in session.scalars(select(EntryVersion).where(naming)):
         row.document = _renamed(row.document, former_key, member.key)
     for kept in session.scalars(select(Stewardship).where(Stewardship.member_id == member.id)):

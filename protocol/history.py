@@ -1,6 +1,7 @@
 """Every change of the protocol is a version: who made it, when, why, and what it changed. Nothing in it is altered."""
 
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from protocol.entries import Entry, entries_now
-from protocol.history_rows import EntryVersion, ProtocolVersion
+from protocol.entries import entries_now
+from protocol.history_rows import EntryVersion, ProtocolVersion, packed
 from protocol.kinds import EntryKind
 from protocol.messages import MessageTemplate
 from protocol.practice import Company
@@ -41,15 +42,20 @@ class Recorded:
 
 
 @contextmanager
-def recorded(session: Session, author: Author, now: datetime) -> Iterator[Recorded]:
-    """Makes a version of what is changed meanwhile in the caller's transaction; no change, no version. `now` is UTC."""
+def recorded(
+    session: Session, author: Author, now: datetime, told: Callable[[int], None] = lambda _: None
+) -> Iterator[Recorded]:
+    """Makes a version of what is changed meanwhile in the caller's transaction; no change, no version. `now` is UTC.
+
+    `told` is given how many entries were looked at.
+    """
     session.execute(select(Company.id).with_for_update())  # one change after the other
     done = Recorded()
     if current_version(session) is None:
-        _record(session, BEFORE, now, Recorded())
+        _record(session, BEFORE, now, Recorded(), told)
     newest_text = session.scalar(select(func.max(MessageTemplate.id))) or 0
     yield done
-    _record(session, author, now, done)
+    _record(session, author, now, done, told)
     if done.version is not None:
         new_texts = (MessageTemplate.id > newest_text, MessageTemplate.since.is_(None))
         session.execute(update(MessageTemplate).where(*new_texts).values(since=done.version))
@@ -77,32 +83,39 @@ def versions(session: Session, until: datetime | None = None) -> Sequence[Protoc
     return session.scalars(query if until is None else query.where(ProtocolVersion.at <= until)).all()
 
 
-def _record(session: Session, author: Author, now: datetime, done: Recorded) -> None:
+def _record(session: Session, author: Author, now: datetime, done: Recorded, told: Callable[[int], None]) -> None:
     session.flush()
     before = _hashes(session)
     rows: list[dict[str, object]] = []
-    for entry in entries_now(session):
-        if before.pop((entry.kind, entry.key), GONE) != entry.hash:
-            rows.append(_row(entry))
-    rows += [
-        {"kind": kind, "key": key, "member_id": None, "hash": GONE, "document": None}
-        for (kind, key), print_ in before.items()
-        if print_ != GONE and kind is not EntryKind.MEMBER  # a member who is now of an audience, or was erased
-    ]
+    for number, entry in enumerate(entries_now(session), start=1):
+        if number % AT_ONCE == 0:
+            told(number)
+        document = packed(entry.document)
+        print_ = hashlib.sha256(document.encode()).hexdigest()
+        if before.pop((entry.kind, entry.key), GONE) == print_:
+            continue
+        said = {"kind": entry.kind, "key": entry.key, "member_id": entry.member_id}
+        rows.append({**said, "hash": print_, "document": document})
+        if len(rows) == AT_ONCE:
+            _keep(session, author, now, done, rows)
+    # A member who is left over is now of an audience, or was erased.
+    gone = [place for place, print_ in before.items() if print_ != GONE and place[0] is not EntryKind.MEMBER]
+    rows += [{"kind": kind, "key": key, "member_id": None, "hash": GONE, "document": None} for kind, key in gone]
+    _keep(session, author, now, done, rows)
+
+
+def _keep(session: Session, author: Author, now: datetime, done: Recorded, rows: list[dict[str, object]]) -> None:
+    """Writes the rows of the version, which they make if there is none yet, and empties the list."""
     if not rows:
         return
-    version = ProtocolVersion(at=now, by=author.by, why=author.why, source=author.source)
-    session.add(version)
-    session.flush()
-    for start in range(0, len(rows), AT_ONCE):
-        some = [{**row, "version_id": version.id} for row in rows[start : start + AT_ONCE]]
-        session.execute(insert(EntryVersion), some)
-    done.version, done.changes = version.id, len(rows)
-
-
-def _row(entry: Entry) -> dict[str, object]:
-    said = {"kind": entry.kind, "key": entry.key, "member_id": entry.member_id}
-    return {**said, "hash": entry.hash, "document": entry.document}
+    if done.version is None:
+        version = ProtocolVersion(at=now, by=author.by, why=author.why, source=author.source)
+        session.add(version)
+        session.flush()
+        done.version = version.id
+    session.execute(insert(EntryVersion), [{**row, "version_id": done.version} for row in rows])
+    done.changes += len(rows)
+    rows.clear()
 
 
 def _hashes(session: Session) -> dict[tuple[EntryKind, str], str]:

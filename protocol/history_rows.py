@@ -3,11 +3,32 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+import orjson
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
 
 from protocol.base import Base, Word
 from protocol.kinds import EntryKind
+
+
+def packed(document: dict[str, Any]) -> str:
+    """A document as it is stored and hashed: the same text for the same document."""
+    return orjson.dumps(document, option=orjson.OPT_SORT_KEYS).decode()
+
+
+class Packed(TypeDecorator[dict[str, Any]]):
+    """A document as text; one that is packed already is taken as it is."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: dict[str, Any] | str | None, dialect: Dialect) -> str | None:
+        return packed(value) if isinstance(value, dict) else value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> dict[str, Any] | None:
+        return None if value is None else orjson.loads(value)
 
 
 class ProtocolVersion(Base):
@@ -39,4 +60,4 @@ class EntryVersion(Base):
     key: Mapped[str]
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)  # whose data it holds
     hash: Mapped[str]
-    document: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    document: Mapped[dict[str, Any] | None] = mapped_column(Packed())

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
@@ -26,12 +27,12 @@ def member_documents(session: Session, numbers: Sequence[int]) -> Iterator[tuple
     Confirmations, opt-outs and bounces are not in it: those are the person's and the provider's word.
     """
     contacts = _by_member(session, _contacts(numbers))
-    hours = _by_member(session, _of(WorkingHours, numbers, WorkingHours.weekday, WorkingHours.starts))
-    absences = _by_member(session, _of(Absence, numbers, Absence.starts, Absence.id))
-    parts = _by_member(session, _of(Responsibility, numbers, Responsibility.part, Responsibility.position))
+    hours = _by_member(session, _of(WorkingHours, numbers, "weekday", "starts", "ends"))
+    absences = _by_member(session, _of(Absence, numbers, "starts", "id", "ends", "reason"))
+    parts = _by_member(session, _of(Responsibility, numbers, "part", "position", "area"))
     wanted = set(numbers)
     columns = [column for column in Member.__table__.columns if column.name not in ("key", "erased_at")]
-    for row in session.execute(select(*columns).where(_among(Member.id, numbers)).order_by(Member.id)):
+    for row in session.connection().execute(select(*columns).where(_among(Member.id, numbers)).order_by(Member.id)):
         if row.id not in wanted:
             continue
         document = {name: getattr(row, name) for name in PLAIN} | {
@@ -84,8 +85,10 @@ def _contacts(numbers: Sequence[int]) -> Rows:
     return query.where(_among(Contact.member_id, numbers), kept).order_by(Contact.channel, Contact.position, Contact.id)
 
 
-def _of(table: Any, numbers: Sequence[int], *order: Any) -> Rows:
-    return select(*table.__table__.columns).where(_among(table.member_id, numbers)).order_by(*order)
+def _of(table: Any, numbers: Sequence[int], *names: str) -> Rows:
+    """These columns, in the order of the first two."""
+    columns = [getattr(table, name) for name in names]
+    return select(table.member_id, *columns).where(_among(table.member_id, numbers)).order_by(*columns[:2])
 
 
 def _among(column: Any, numbers: Sequence[int]) -> ColumnElement[bool]:
@@ -96,11 +99,12 @@ def _among(column: Any, numbers: Sequence[int]) -> ColumnElement[bool]:
 
 def _by_member(session: Session, query: Rows) -> Mapping[int, Sequence[Any]]:
     found: defaultdict[int, list[Any]] = defaultdict(list)
-    for row in session.execute(query):
-        found[row.member_id].append(row)
+    for row in session.connection().execute(query).all():
+        found[row[0]].append(row)
     return found
 
 
+@lru_cache(maxsize=2048)
 def _clock(moment: time) -> str:
     return moment.isoformat("minutes")
 

@@ -12,7 +12,7 @@ from app.arguments import moment
 from app.authorship import By, Why, author, version_said
 from app.commands import histories, reaching, rekeying, reviewing
 from app.terminal import count, cut, examples, say, show, table
-from app.uncollected import uncollected
+from app.uncollected import set_apart, uncollected
 from app.workbook_bars import Bars
 from app.workbook_faults import refuse, tell_left_out
 from playbooks.texts import keep_messages, newest_texts, text_faults, texts_of_version
@@ -129,7 +129,9 @@ def import_(
         company = read.company
         assert company is not None  # _read refuses otherwise
         who = author(f"protocol import {file.name}", by, why)
-        with works.store.write() as session, recorded(session, who, works.clock.now()) as version:
+        noting = bars.noting(len(company.members))
+        at = works.clock.now()
+        with set_apart(), works.store.write() as session, recorded(session, who, at, noting) as version:
             if read.left_out and has_company(session):
                 company = keep_people(company, company_of(session, works.vault))
             load_company(session, works.vault, company, bars.writing(len(company.members)))

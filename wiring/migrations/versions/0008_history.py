@@ -36,7 +36,7 @@ def _versions() -> None:
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("member_id", sa.Integer(), nullable=True),
         sa.Column("hash", sa.String(), nullable=False),
-        sa.Column("document", sa.JSON(), nullable=True),
+        sa.Column("document", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["version_id"], ["protocol_version.id"], name=op.f("fk_entry_version_version_id_protocol_version")
         ),
