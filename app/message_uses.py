@@ -1,6 +1,7 @@
 """How each standard message is sent: under which playbook, by which channels, and samples of what it would say."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -8,10 +9,13 @@ from sqlalchemy.orm import Session
 from checks.communication import flow_uses
 from checks.places import newest_playbooks, places, uses_of
 from checks.samples import Samples, samples
+from checks.wording import newest_texts, versions_of
 from incidents.opening import find
 from notifiers.context import incident_context, playbook_of
+from notifiers.segments import SmsSize, sms_size
 from playbooks.format import Playbook
-from protocol.words import WRITTEN, Channel
+from protocol.messages import MessageTemplate
+from protocol.words import WRITTEN, Channel, Language, Remedy
 from wiring.works import Works
 
 
@@ -34,6 +38,23 @@ def sent_as(session: Session) -> Mapping[str, Sent]:
     for flow in flow_uses(session):
         found.setdefault(flow.use.key, Sent(next(iter(playbooks), None), flow.use.channels))
     return found
+
+
+def segments(session: Session, works: Works) -> dict[tuple[str, Language, Channel], int]:
+    """As how many segments the longest case of each SMS is paid; those that do not render are left out."""
+    found: dict[tuple[str, Language, Channel], int] = {}
+    uses = sent_as(session)
+    for place, row in newest_texts(session).items():
+        if row.channel is Channel.SMS:
+            with suppress(Remedy):
+                found[place] = longest(row, samples_of(session, works, uses.get(row.key, Sent()))).segments
+    return found
+
+
+def longest(row: MessageTemplate, given: Samples) -> SmsSize:
+    """The longest case of an SMS. Raises Remedy when it does not render."""
+    sizes = (sms_size(words.body) for words in versions_of(row, given, public=row.public))
+    return max(sizes, key=lambda size: (size.segments, size.units))
 
 
 def samples_of(session: Session, works: Works, sent: Sent, incident: int | None = None) -> Samples:

@@ -8,13 +8,12 @@ import typer
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.message_uses import Sent, samples_of, sent_as
+from app.message_uses import Sent, longest, samples_of, sent_as
 from app.terminal import clock, examples, say, show, table
 from checks.samples import Samples
-from checks.wording import newest_texts, versions_of
+from checks.wording import newest_texts
 from notifiers.render import names_in
 from notifiers.rows import Message
-from notifiers.segments import SmsSize, sms_size
 from protocol.history_rows import ProtocolVersion
 from protocol.messages import MessageTemplate
 from protocol.words import Channel, Language, Remedy
@@ -73,15 +72,9 @@ def _texts(rows: Iterable[MessageTemplate]) -> str:
 def _segments(rows: Iterable[MessageTemplate], given: Samples) -> str:
     texts = [row for row in rows if row.channel is Channel.SMS]
     try:
-        return str(max(_size(row, given).segments for row in texts)) if texts else "–"
+        return str(max(longest(row, given).segments for row in texts)) if texts else "–"
     except Remedy:
         return BROKEN
-
-
-def _size(row: MessageTemplate, given: Samples) -> SmsSize:
-    """The longest case of a text. Raises Remedy when it does not render."""
-    sizes = (sms_size(words.body) for words in versions_of(row, given, public=row.public))
-    return max(sizes, key=lambda size: (size.segments, size.units))
 
 
 def _say_versions(session: Session, works: Works, key: str) -> None:
@@ -108,7 +101,7 @@ def _told_size(row: MessageTemplate, given: Samples) -> str:
     if row.channel is not Channel.SMS:
         return ""
     try:
-        return str(_size(row, given))
+        return str(longest(row, given))
     except Remedy:
         return BROKEN
 

@@ -11,6 +11,7 @@ import typer
 from app.arguments import moment
 from app.authorship import By, Why, author, version_said
 from app.commands import histories, reaching, rekeying, reviewing
+from app.message_uses import segments
 from app.terminal import count, cut, examples, say, show, table
 from app.uncollected import set_apart, uncollected
 from app.workbook_bars import Bars
@@ -32,7 +33,7 @@ from protocol.workbook.pages import Page
 from protocol.workbook.paper import write_pages
 from protocol.workbook.reading import read_book
 from protocol.workbook.understanding import Understood, understand, understand_the_rest
-from protocol.workbook.writing import pages_of, template_pages
+from protocol.workbook.writing import Beside, pages_of, template_pages
 from wiring.works import Works, open_works
 
 
@@ -95,12 +96,13 @@ def export(
     works = open_works()
     with works.store.read() as session:
         if at is None:
-            company, texts, kept = company_of(session, works.vault), newest_texts(session), kept_in(session)
+            company, texts = company_of(session, works.vault), newest_texts(session)
+            beside = Beside(kept_in(session), segments(session, works))
         else:
             version = version_at(session, at)
             company, texts = company_at(session, works.vault, version), texts_of_version(session, version)
-            kept = message_kept_at(session, version)
-    _write(file, pages_of(company, texts, lang, kept), lang, csv, overwrite)
+            beside = Beside(message_kept_at(session, version))
+    _write(file, pages_of(company, texts, lang, beside), lang, csv, overwrite)
     say(f"{_counted(company)} and {count(len(texts), 'text')} are in {file}. It holds personal data: keep it safe.")
     apart = [team.key for team in company.teams if team.members is None]
     if apart:

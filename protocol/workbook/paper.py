@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from protocol.workbook.pages import Page
 from protocol.workbook.sheets import SHEETS
 
 LONGEST = 32_767  # characters that a cell of Excel holds
+LINE, MOST_LINES = 15, 12  # points of a line, and lines of the highest row
 _BOLD = Font(bold=True)
 _SHADE = PatternFill("solid", fgColor="DDE6F0")
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
@@ -29,7 +31,7 @@ def write_pages(path: Path, pages: Sequence[Page], language: Language) -> None:
     book.remove(book.active)
     for page, sheet in zip(pages, SHEETS, strict=True):
         made = book.create_sheet(page.title)
-        _fill(made, page)
+        _fill(made, page, [column.width for column in sheet.columns])
         _dress(made, sheet.columns, len(page.rows), language)
     draft = path.with_name(f".{path.name}.draft")
     try:
@@ -40,13 +42,21 @@ def write_pages(path: Path, pages: Sequence[Page], language: Language) -> None:
         draft.unlink(missing_ok=True)
 
 
-def _fill(made: Any, page: Page) -> None:
+def _fill(made: Any, page: Page, widths: Sequence[int]) -> None:
     for number, row in enumerate(page.rows, start=1):
+        lines = max((_lines(value, width) for value, width in zip(row, widths, strict=True)), default=1)
+        if lines > 1:  # not every program makes a row as high as its longest cell
+            made.row_dimensions[number].height = LINE * min(lines, MOST_LINES)
         for place, value in enumerate(row, start=1):
             if value in ("", None):
                 continue
             cell = made.cell(number, place)
             _write(cell, value, f"{page.title}, {cell.coordinate}")
+
+
+def _lines(value: object, width: int) -> int:
+    """In how many lines a cell of that width shows its value."""
+    return sum(max(1, ceil(len(line) / width)) for line in value.split("\n")) if isinstance(value, str) else 1
 
 
 def _write(cell: Any, value: object, where: str) -> None:

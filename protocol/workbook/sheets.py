@@ -97,6 +97,12 @@ MESSAGES = Sheet(
             ("cuerpo", "body", "mensaje tipo"),
             width=80,
         ),
+        column_of(
+            "segments",
+            ("# Segmentos SMS", "# SMS segments"),
+            ("Como cuántos SMS se paga, en el caso más largo. No se lee.", "As how many it is paid at most. Not read."),
+            width=14,
+        ),
         *KEPT,
     ),
     ("mensajes", "textos", "texts", "standard messages"),

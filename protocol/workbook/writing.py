@@ -1,6 +1,7 @@
 """The rows that a company and its texts make, in one language; reading them back gives the same company."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import time
 
 from protocol.company_format import (
@@ -46,16 +47,24 @@ from protocol.workbook.texts import MessageText
 Values = dict[str, object]
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What the sheet *messages* says beside the texts: who keeps them, and as how many segments each SMS is paid."""
+
+    kept: Mapping[EntryKey, Kept] = field(default_factory=dict)
+    segments: Mapping[tuple[str, Language, Channel], int] = field(default_factory=dict)
+
+
 def template_pages(language: Language) -> list[Page]:
     """The sheets with their headings and example rows, which are not read."""
     return [_page(sheet, EXAMPLES[language][sheet.name], language) for sheet in SHEETS]
 
 
 def pages_of(
-    company: CompanyFile, texts: Sequence[MessageText], language: Language, kept: Mapping[EntryKey, Kept] | None = None
+    company: CompanyFile, texts: Sequence[MessageText], language: Language, beside: Beside | None = None
 ) -> list[Page]:
-    """The five sheets, filled; `kept` says who keeps the messages."""
-    writer = _Writer(company, language, kept or {})
+    """The five sheets, filled."""
+    writer = _Writer(company, language, beside or Beside())
     rows = (
         (TEAMS, writer.teams()),
         (CALENDAR, CalendarWriter(company, language).rows()),
@@ -75,8 +84,8 @@ def _page(sheet: Sheet, rows: Iterable[Values], language: Language) -> Page:
 class _Writer:
     """Says a company in one language."""
 
-    def __init__(self, company: CompanyFile, language: Language, kept: Mapping[EntryKey, Kept]) -> None:
-        self._company, self._language, self._kept = company, language, kept
+    def __init__(self, company: CompanyFile, language: Language, beside: Beside) -> None:
+        self._company, self._language, self._beside = company, language, beside
         self._members = {member.key: member for member in company.members}
 
     def teams(self) -> Iterator[Values]:
@@ -131,7 +140,8 @@ class _Writer:
                 "public": self._yes(text.public),
                 "subject": text.subject,
                 "body": text.body,
-                **kept_cells(self._kept.get((EntryKind.MESSAGE, text.key), Kept())),
+                "segments": self._beside.segments.get((text.key, text.language, text.channel), ""),
+                **kept_cells(self._beside.kept.get((EntryKind.MESSAGE, text.key), Kept())),
             }
 
     def _team(self, team: TeamEntry) -> Values:

@@ -64,12 +64,24 @@ CALENDAR = (
     ("2026-08-01", "", "", ""),
 )
 PROTOCOL = (
-    ("Que", "Clave", "Tipo", "Nombre", "Nombre en español", "Nombre en inglés", "Equipo", "Personas", "Mensajes"),
+    (
+        "Que",
+        "Clave",
+        "Tipo",
+        "Nombre",
+        "Nombre en español",
+        "Nombre en inglés",
+        "Equipo",
+        "Personas",
+        "Mensajes",
+        "MANTIENE LA FICHA",
+        "Revision",
+    ),
     ("rol", "portavoz", "", "", "Portavoz", "Spokesperson", "", "Ana Ruiz, Nadie Sabe"),
     ("rol", "vacio", "", "", "Vacío", "Empty", "", ""),
     ("herramienta", "escucha", "", "Escucha", "", "", "ventas", ""),
     ("herramienta", "escucha", "", "Otra", "", "", "prensa", "", 7),
-    ("recurso", "video", "película", "", "Vídeo", "", "", ""),
+    ("recurso", "video", "película", "", "Vídeo", "", "", "", "", "Fulano", "pronto"),
     ("cacharro", "x", "", "", "", "", "", ""),
     ("límite", "", "sms", "", "", "", "", "", 5000),
 )
@@ -142,6 +154,8 @@ EXPECTED = {
     ("Protocolo", "I5", "no vale para herramienta"),
     ("Protocolo", "C6", "no es una opción"),
     ("Protocolo", "F6", "está vacía"),
+    ("Protocolo", "J6", "Fulano no es un rol ni una persona del libro"),
+    ("Protocolo", "K6", "no es una fecha"),
     ("Protocolo", "A7", "no es una opción"),
     ("Protocolo", "I8", "no es un número entero de 1 a 1000"),
     ("Protocolo", "8", "está vacía"),  # the sheet has no column for minutes

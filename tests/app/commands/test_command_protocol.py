@@ -177,3 +177,17 @@ def test_where_nothing_can_be_written_is_told(terminal: Terminal, tmp_path: Path
     assert terminal.refuses("protocol", "export", tmp_path / "no" / "x.xlsx") == (
         f"{tmp_path / 'no' / 'x.xlsx'}: there is no folder {tmp_path / 'no'}; make it."
     )
+
+
+def test_the_sheet_of_messages_says_as_how_many_segments_each_sms_is_paid_and_never_reads_it(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    path = tmp_path / "protocolo.xlsx"
+    terminal.says("protocol", "export", path)
+    rows = list(load_workbook(path)["Mensajes tipo"].iter_rows(values_only=True))
+    place = rows[0].index("# Segmentos SMS")
+    paid = {(row[0], row[1]): row[place] for row in rows if row[2] == "SMS"}
+    assert paid["task-reminder", "español"] == 1 and all(isinstance(number, int) for number in paid.values())
+    assert {row[place] for row in rows[1:] if row[2] != "SMS"} == {None}
+    change(path, "Mensajes tipo", "G3", 99)
+    assert terminal.says("protocol", "diff", path) == "An import would change nothing."
