@@ -20,7 +20,7 @@ from notifiers import public_orders
 from notifiers.context import playbook_of
 from notifiers.outbox import enqueue
 from notifiers.public_texts import draft, plan_for, release
-from notifiers.reach import newest_templates
+from notifiers.reach import templates_for
 from notifiers.rows import Dispatch
 from playbooks.format import Publish, StepKind, Texts
 from protocol.who import team_name, who
@@ -137,7 +137,7 @@ def _new_step(session: Session, order: Order, incident: Incident, team: str, at:
         title=_title(session, team),
         audience=team,
         message=order.template,
-        channel=_channel(session, order),
+        channel=_channel(session, order, incident),
         signers=signers,
         sign_offs=own[0].sign_offs if own and not order.signers else 2,
         request=own[0].request if own else REQUEST,
@@ -150,9 +150,9 @@ def _title(session: Session, team: str) -> Texts:
     return Texts(es=f"Aviso: {es}", en=f"Notice: {en}")
 
 
-def _channel(session: Session, order: Order) -> Channel:
+def _channel(session: Session, order: Order, incident: Incident) -> Channel:
     """The one channel: signatures are bound to it."""
-    written = {channel for _, channel in newest_templates(session, order.template)}
+    written = {channel for _, channel in templates_for(session, order.template, incident)}
     choices = list(order.channels) or [channel for channel in WRITTEN if channel in written]
     if len(choices) != 1:
         raise Remedy("Words are signed off for one channel; name one with --channel, another in an order of its own.")

@@ -10,7 +10,7 @@ from incidents.clock import clock_for
 from incidents.rows import Incident
 from incidents.timeline import Fact, Kind, append
 from notifiers.outbox import enqueue, plan_of
-from notifiers.reach import FALLBACK, newest_templates
+from notifiers.reach import FALLBACK, templates_for
 from notifiers.recipients import Recipient
 from notifiers.rows import Dispatch, Message
 from notifiers.states import State
@@ -56,7 +56,8 @@ def _channels_left(session: Session, message: Message, template: str) -> Sequenc
             )
         )
     )
-    written = {channel for _, channel in newest_templates(session, template)}
+    incident = session.get(Incident, message.incident_id) if message.incident_id else None
+    written = {channel for _, channel in templates_for(session, template, incident)}
     usable = select(Contact.channel).where(Contact.member_id == message.member_id, Contact.opted_out_at.is_(None))
     have = set(session.scalars(usable))
     return [channel for channel in FALLBACK if channel in written & have and channel not in tried]

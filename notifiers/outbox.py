@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from incidents.clock import clock_for
 from incidents.rows import Incident
 from notifiers import bell, quiet, withholding
-from notifiers.reach import FALLBACK, Templates, asked_ways, newest_templates, other_ways, people_of
+from notifiers.reach import FALLBACK, Templates, asked_ways, other_ways, people_of, templates_for
 from notifiers.recipients import Recipient
 from notifiers.references import numbers, reference_of, token_of
 from notifiers.rows import Dispatch, Message
@@ -55,7 +55,7 @@ def enqueue(
     at = clock_for(incident).at(now) if incident else now
     urgent = _urgent(session, plan, incident)
     fresh = insert_new(session, Dispatch, [_dispatch(plan, incident, urgent, at)], ["key"]) > 0
-    templates = newest_templates(session, plan.template, incident.protocol_version_id if incident else None)
+    templates = templates_for(session, plan.template, incident)
     if plan.purpose == FIRST:  # a later rung must not fail for want of a text: it goes by another channel
         _require_texts(plan, templates)
     people = people_of(session, recipients)

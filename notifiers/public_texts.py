@@ -11,7 +11,7 @@ from incidents.rows import Incident, PublicText
 from incidents.timeline import Kind, append
 from notifiers.context import company_words, playbook_of
 from notifiers.outbox import Plan, enqueue
-from notifiers.reach import newest_templates
+from notifiers.reach import templates_for
 from notifiers.recipients import find
 from notifiers.render import render_words
 from playbooks.format import Audience, Clock, Publish
@@ -21,12 +21,12 @@ from protocol.words import Channel, Language, Remedy
 
 
 def draft(session: Session, incident: Incident, step: Publish) -> dict[str, dict[str, str]]:
-    """The words of a public step in every language, from the newest template and the incident's subject."""
+    """The words of a public step in every language, from its template and the incident's subject."""
     playbook = playbook_of(session, incident)
     words: dict[str, dict[str, str]] = {}
     own = company_variables(session)
     for language in Language:
-        template = _newest(session, step.message, language, step.channel, incident.protocol_version_id)
+        template = _text(session, step.message, language, step.channel, incident)
         variables = {
             **own[language],
             **company_words(session, incident.subject),
@@ -82,8 +82,8 @@ def _in_words(span: timedelta) -> str:
     return f"{minutes} min" if minutes <= 90 else f"{minutes // 60} h"
 
 
-def _newest(session: Session, key: str, language: Language, channel: Channel, version: int | None) -> MessageTemplate:
-    template = newest_templates(session, key, version).get((language, channel))
+def _text(session: Session, key: str, language: Language, channel: Channel, incident: Incident) -> MessageTemplate:
+    template = templates_for(session, key, incident).get((language, channel))
     if template is None:
         raise Remedy(f'The message "{key}" has no {language} text for {channel}; add it to the library and load it.')
     return template

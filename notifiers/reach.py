@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from incidents.rows import Incident
 from notifiers.recipients import Recipient
 from protocol.messages import MessageTemplate
 from protocol.people import Contact, Member
@@ -54,6 +55,11 @@ def newest_templates(session: Session, key: str, version: int | None = None) -> 
     if not rows:
         raise Remedy(f'No message "{key}" in the protocol store; add it to the library and run `crisis load`.')
     return {(row.language, row.channel): row for row in rows}
+
+
+def templates_for(session: Session, key: str, incident: Incident | None) -> Templates:
+    """The texts of a message as an incident goes by them; without one, the newest. Raises Remedy for none."""
+    return newest_templates(session, key, incident.protocol_version_id if incident else None)
 
 
 def people_of(session: Session, recipients: Sequence[Recipient]) -> Subquery:

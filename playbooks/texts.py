@@ -29,8 +29,7 @@ def keep_texts(session: Session, texts: Sequence[tuple[str, Text]]) -> int:
     new = 0
     for key, text in texts:
         row = newest.get((key, text.language, text.channel))
-        if row is not None and (row.subject, row.body) == (text.subject, text.body):
-            row.public = text.public
+        if row is not None and (row.subject, row.body, row.public) == (text.subject, text.body, text.public):
             continue
         session.add(_row(key, text, version=row.version + 1 if row else 1))
         new += 1

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from protocol.entries import ORDER
 from protocol.history_rows import EntryVersion, ProtocolVersion
 from protocol.kinds import EntryKind
 from protocol.people import Contact
@@ -15,6 +16,7 @@ from protocol.vault import Vault
 
 Document = Mapping[str, Any]
 Opened = Mapping[str, str]
+_ORDER = "the order of communication flows"
 NAMED = 3
 """So many entries of a kind are named in the summary of a version."""
 
@@ -36,13 +38,17 @@ def summary(session: Session, version: ProtocolVersion) -> str:
     """What a version changed, as `2 members (ana.ruiz, tom.baker), 1 tool (crm)`."""
     query = select(EntryVersion.kind, EntryVersion.key).where(EntryVersion.version_id == version.id)
     rows = session.execute(query.order_by(EntryVersion.kind, EntryVersion.id)).all()
-    told = [_told(kind, [key for _, key in some]) for kind, some in groupby(rows, lambda row: row[0])]
-    return ", ".join(told)
+    kinds = {kind: [key for _, key in some] for kind, some in groupby(rows, lambda row: row[0])}
+    flows = kinds.get(EntryKind.FLOW, [])
+    if flows == [ORDER]:
+        return ", ".join([*(_told(kind, keys) for kind, keys in kinds.items() if kind is not EntryKind.FLOW), _ORDER])
+    kinds |= {EntryKind.FLOW: [key for key in flows if key != ORDER]} if flows else {}
+    return ", ".join(_told(kind, keys) for kind, keys in kinds.items())
 
 
-def changes_of_version(session: Session, vault: Vault, version: int) -> list[FieldChange]:
-    """Everything that one version changed, in the order of its entries."""
-    return list(_changes(session, vault, select(EntryVersion).where(EntryVersion.version_id == version)))
+def changes_of_version(session: Session, vault: Vault, version: int, most: int | None = None) -> list[FieldChange]:
+    """What one version changed, in the order of its entries; of the first ones only, if `most` says how many."""
+    return list(_changes(session, vault, select(EntryVersion).where(EntryVersion.version_id == version).limit(most)))
 
 
 def changes_of_entry(session: Session, vault: Vault, kind: EntryKind, key: str) -> list[FieldChange]:
@@ -75,6 +81,8 @@ def _before(session: Session, row: EntryVersion) -> Document | None:
         EntryVersion.kind == row.kind, EntryVersion.key == row.key, EntryVersion.version_id < row.version_id
     )
     found = session.scalar(former.order_by(EntryVersion.version_id.desc()).limit(1))
+    if found is None and row.kind is EntryKind.MESSAGE and "/" not in row.key:
+        return {}  # the message was there; who keeps it is said for the first time
     return found.document if found else None
 
 
@@ -100,7 +108,8 @@ def _opened(session: Session, vault: Vault, member_id: int | None, documents: Co
 
 def _text(value: Any, name: str, opened: Opened) -> str:
     if name == "contacts":
-        return "; ".join(f"{channel} {opened.get(print_, 'erased')}" for channel, print_, _ in value or ())
+        said = ((f"{channel} {opened.get(print_, 'erased')}", shared) for channel, print_, shared in value or ())
+        return "; ".join(f"{contact} (shared)" if shared else contact for contact, shared in said)
     if isinstance(value, list):
         return "; ".join(_text(one, "", opened) for one in value)
     if isinstance(value, dict):

@@ -68,7 +68,7 @@ def load_company(
     roles = {entry.key: _load_role(session, entry, members) for entry in company.roles}
     _load_practice(session, company, teams)
     load_calendar(session, company, Ids(members, teams, roles))
-    load_kept(session, dict(kept_of(company)))
+    load_kept(session, kept_of(company))
     session.flush()
 
 

@@ -13,7 +13,7 @@ from protocol.company_export import frame_of, member_keys
 from protocol.kinds import COLLECTIONS, EntryKind
 from protocol.member_documents import member_documents
 from protocol.messages import MessageTemplate
-from protocol.people import Member, Membership
+from protocol.people import Member, Membership, Team
 from protocol.stewardship import EntryKey, Kept, kept_in
 
 Document = dict[str, Any]
@@ -81,10 +81,10 @@ def _audiences(session: Session, apart: Collection[int]) -> dict[str, Document]:
     """By key of the team: how many people an audience has, and a print of who they are."""
     found: dict[str, Document] = {}
     for number in sorted(apart):
-        people = select(Member.key).join(Membership).where(Membership.team_id == number).order_by(Member.key)
-        keys = session.scalars(people).all()
+        people = select(Member.key).join(Membership).where(Membership.team_id == number)
+        keys = sorted(session.scalars(people))  # databases sort in different ways
         print_ = hashlib.sha256("\n".join(keys).encode()).hexdigest()[:16]
-        found[keys[0].rpartition(".")[0]] = {"people": len(keys), "print": print_}
+        found[session.get_one(Team, number).key] = {"people": len(keys), "print": print_}
     return found
 
 

@@ -1,6 +1,5 @@
 """Every change of the protocol is a version: who made it, when, why, and what it changed. Nothing in it is altered."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,15 +9,13 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from protocol.entries import entries_now
-from protocol.history_rows import EntryVersion, ProtocolVersion, packed
+from protocol.history_rows import GONE, EntryVersion, ProtocolVersion, packed, print_of
+from protocol.installation import Installation
 from protocol.kinds import EntryKind
 from protocol.messages import MessageTemplate
-from protocol.practice import Company
 from protocol.words import Remedy
 
 AT_ONCE = 1000
-GONE = ""
-"""The hash of an entry that is no longer there."""
 
 
 @dataclass(frozen=True)
@@ -49,16 +46,24 @@ def recorded(
 
     `told` is given how many entries were looked at.
     """
-    session.execute(select(Company.id).with_for_update())  # one change after the other
+    session.execute(select(Installation.id).with_for_update())  # one change after the other
     done = Recorded()
-    if current_version(session) is None:
-        _record(session, BEFORE, now, Recorded(), told)
+    now = max(now, session.scalar(select(func.max(ProtocolVersion.at))) or now)  # it may have waited for another one
+    begin_history(session, now, told)
     newest_text = session.scalar(select(func.max(MessageTemplate.id))) or 0
     yield done
     _record(session, author, now, done, told)
     if done.version is not None:
         new_texts = (MessageTemplate.id > newest_text, MessageTemplate.since.is_(None))
         session.execute(update(MessageTemplate).where(*new_texts).values(since=done.version))
+
+
+def begin_history(session: Session, now: datetime, told: Callable[[int], None] = lambda _: None) -> int | None:
+    """Makes what stands in the protocol its first version, unless it has one; answers its number if it is new."""
+    first = Recorded()
+    if current_version(session) is None:
+        _record(session, BEFORE, now, first, told)
+    return first.version
 
 
 def current_version(session: Session) -> int | None:
@@ -74,13 +79,16 @@ def version_at(session: Session, moment: datetime) -> int:
     first = session.scalar(select(func.min(ProtocolVersion.at)))
     if first is None:
         raise Remedy("The protocol has no history yet; it begins with the next crisis load or crisis protocol import.")
+    before = session.scalar(select(ProtocolVersion.id).where(ProtocolVersion.source == BEFORE.source))
+    if before is not None:
+        return before  # nobody knows since when it stood so
     raise Remedy(f"The history of the protocol begins on {first:%Y-%m-%d %H:%M:%S} UTC; give a later moment.")
 
 
-def versions(session: Session, until: datetime | None = None) -> Sequence[ProtocolVersion]:
-    """Every version up to a moment, the newest first."""
+def versions(session: Session, last: int | None = None) -> Sequence[ProtocolVersion]:
+    """Every version up to that number, the newest first."""
     query = select(ProtocolVersion).order_by(ProtocolVersion.id.desc())
-    return session.scalars(query if until is None else query.where(ProtocolVersion.at <= until)).all()
+    return session.scalars(query if last is None else query.where(ProtocolVersion.id <= last)).all()
 
 
 def _record(session: Session, author: Author, now: datetime, done: Recorded, told: Callable[[int], None]) -> None:
@@ -91,15 +99,14 @@ def _record(session: Session, author: Author, now: datetime, done: Recorded, tol
         if number % AT_ONCE == 0:
             told(number)
         document = packed(entry.document)
-        print_ = hashlib.sha256(document.encode()).hexdigest()
+        print_ = print_of(document)
         if before.pop((entry.kind, entry.key), GONE) == print_:
             continue
         said = {"kind": entry.kind, "key": entry.key, "member_id": entry.member_id}
         rows.append({**said, "hash": print_, "document": document})
         if len(rows) == AT_ONCE:
             _keep(session, author, now, done, rows)
-    # A member who is left over is now of an audience, or was erased.
-    gone = [place for place, print_ in before.items() if print_ != GONE and place[0] is not EntryKind.MEMBER]
+    gone = [place for place, print_ in before.items() if print_ != GONE]
     rows += [{"kind": kind, "key": key, "member_id": None, "hash": GONE, "document": None} for kind, key in gone]
     _keep(session, author, now, done, rows)
 

@@ -1,5 +1,6 @@
 """The history of the protocol: its versions, and what each of them changed."""
 
+import hashlib
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +13,18 @@ from sqlalchemy.types import TypeDecorator
 from protocol.base import Base, Word
 from protocol.kinds import EntryKind
 
+GONE, ERASED = "", "erased"
+"""The hash of an entry that is no longer there, and of one whose person was erased since."""
+
 
 def packed(document: dict[str, Any]) -> str:
     """A document as it is stored and hashed: the same text for the same document."""
     return orjson.dumps(document, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def print_of(packed_document: str) -> str:
+    """SHA-256 of a packed document."""
+    return hashlib.sha256(packed_document.encode()).hexdigest()
 
 
 class Packed(TypeDecorator[dict[str, Any]]):

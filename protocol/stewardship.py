@@ -1,7 +1,7 @@
 """Who keeps each entry of the protocol up to date, and by when it is to be looked at again."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from protocol.base import Base, Word
+from protocol.colleagues import colleague_ids
 from protocol.company_format import CompanyFile
 from protocol.company_parts import KeptEntry
 from protocol.kinds import COLLECTIONS, EntryKind
@@ -33,39 +34,47 @@ class Stewardship(Base):
     review: Mapped[date | None]
 
 
+SAID = frozenset({"owner", "review"})
+
+
 @dataclass(frozen=True)
 class Kept:
-    """Who keeps an entry (the key of a role or of a member) and by when it is to be looked at."""
+    """Who keeps an entry (the key of a role or of a member) and by when it is to be looked at.
+
+    `said` are those of the two that somebody spoke of; the others stay as they are.
+    """
 
     owner: str | None = None
     review: date | None = None
+    said: frozenset[str] = field(default=SAID, compare=False)
 
 
 def kept_of(company: CompanyFile) -> Iterator[tuple[EntryKey, Kept]]:
-    """What a company file says of each of its entries."""
-    yield (EntryKind.COMPANY, ""), Kept(company.company.owner, company.company.review)
-    for kind, name in COLLECTIONS.items():
-        for entry in getattr(company, name):
-            yield (kind, entry.key), Kept(entry.owner, entry.review)
+    """What a company file says of its entries; nothing of those of which it does not speak."""
+    entries: list[tuple[EntryKind, str, Iterable[KeptEntry]]] = [(EntryKind.COMPANY, "", [company.company])]
+    entries += [(kind, "key", getattr(company, name)) for kind, name in COLLECTIONS.items()]
+    for kind, key, some in entries:
+        for entry in some:
+            if said := entry.model_fields_set & SAID:
+                yield (kind, getattr(entry, key) if key else ""), Kept(entry.owner, entry.review, frozenset(said))
 
 
-def load_kept(session: Session, said: Mapping[EntryKey, Kept]) -> None:
+def load_kept(session: Session, pairs: Iterable[tuple[EntryKey, Kept]]) -> None:
     """Makes owner and review date of these entries what is said; those of all others stay."""
     stored = {(row.kind, row.key): row for row in session.scalars(select(Stewardship))}
-    if not stored and not any(kept != Kept() for kept in said.values()):
-        return
+    said = {place: kept for place, kept in pairs if place in stored or kept != Kept()}
     owners = _owners(session, {kept.owner for kept in said.values() if kept.owner})
     for place, kept in said.items():
         row = stored.get(place)
-        if kept == Kept():
-            if row is not None:
-                session.delete(row)
-            continue
         if row is None:
             row = Stewardship(kind=place[0], key=place[1])
             session.add(row)
-        row.role_id, row.member_id = owners[kept.owner] if kept.owner else (None, None)
-        row.review = kept.review
+        if "owner" in kept.said:
+            row.role_id, row.member_id = owners[kept.owner] if kept.owner else (None, None)
+        if "review" in kept.said:
+            row.review = kept.review
+        if place in stored and (row.role_id, row.member_id, row.review) == (None, None, None):
+            session.delete(row)
     session.flush()
 
 
@@ -81,14 +90,16 @@ def kept_in(session: Session) -> dict[EntryKey, Kept]:
 
 
 def require_owner(session: Session, key: str) -> None:
-    """Raises Remedy unless a role or a member has this key."""
-    if key not in _owners(session, [key]):
-        raise Remedy(f'"{key}" is no role and no member of the protocol; `crisis who --all` lists them.')
+    """Raises Remedy unless a role, or a member of the company, has this key."""
+    if session.scalar(select(Role.id).where(Role.key == key)) is not None:
+        return
+    if session.scalar(select(Member.id).where(Member.key == key)) not in colleague_ids(session):
+        raise Remedy(f'"{key}" is no role and no member of the company; `crisis who --all` lists them.')
 
 
 def with_kept(entry: Entry, kept: Kept | None) -> Entry:
-    """The entry with its owner and review date."""
-    return entry.model_copy(update={"owner": kept.owner, "review": kept.review}) if kept else entry
+    """The entry with its owner and review date, as far as they are said."""
+    return entry.model_copy(update={name: getattr(kept, name) for name in kept.said}) if kept else entry
 
 
 def all_with_kept(company: CompanyFile, kept: Mapping[EntryKey, Kept]) -> CompanyFile:

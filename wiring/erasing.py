@@ -15,7 +15,9 @@ from notifiers.states import State
 from protocol.calendar import ProtocolTask, Rotation, Seat, ShiftOverride
 from protocol.company import WITHDRAWN
 from protocol.forgetting import forget
+from protocol.history_rows import Packed
 from protocol.people import Absence, Contact, Member, Membership, Responsibility, Role, RoleHolder, WorkingHours
+from protocol.stewardship import EntryKey
 from protocol.vault import Vault
 from protocol.words import Remedy
 from wiring.tables import METADATA
@@ -37,8 +39,16 @@ class Mention:
     incident: int | None
 
 
-def erase(session: Session, vault: Vault, member: Member, now: datetime) -> list[Mention]:
-    """Erases in the caller's transaction; answers the free texts that name the person and were not altered.
+@dataclass(frozen=True)
+class Erased:
+    """Free texts that name the person and were not altered, and entries that nobody keeps up to date now."""
+
+    mentions: Sequence[Mention]
+    unkept: Sequence[EntryKey]
+
+
+def erase(session: Session, vault: Vault, member: Member, now: datetime) -> Erased:
+    """Erases in the caller's transaction; answers what is left to do.
 
     Raises Remedy while the person has a part in an open incident or in the calendar, or is the only holder of a role.
     """
@@ -54,9 +64,9 @@ def erase(session: Session, vault: Vault, member: Member, now: datetime) -> list
     member.quiet_starts = member.quiet_ends = member.holidays = None
     member.erased_at = now
     session.flush()
-    forget(session, member, former_key)
+    unkept = forget(session, member, former_key)
     session.expire(member)
-    return list(mentions(session, names))
+    return Erased(list(mentions(session, names)), unkept)
 
 
 def mentions(session: Session, names: Sequence[str]) -> Iterator[Mention]:
@@ -65,7 +75,7 @@ def mentions(session: Session, names: Sequence[str]) -> Iterator[Mention]:
     for table in METADATA.sorted_tables:
         if table.name in NO_FREE_TEXT:
             continue
-        columns = [column.name for column in table.columns if isinstance(column.type, String | JSON)]
+        columns = [column.name for column in table.columns if isinstance(column.type, String | JSON | Packed)]
         for row in session.execute(select(table).execution_options(yield_per=1000)).mappings():
             for column in columns:
                 said = _text(row[column]).casefold()

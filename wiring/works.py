@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from incidents.clock import Clock, WallClock
+from incidents.rows import Incident
 from notifiers.links import Links
 from notifiers.wording import Scribe
+from protocol.history import begin_history
 from protocol.installation import Environment, stamp
 from protocol.people import Contact
 from protocol.store import Store
@@ -65,6 +68,16 @@ def _check_in(works: Works, create: bool) -> None:
         for age in (Contact.id, Contact.id.desc()):  # while the key is changed, the oldest and the newest may differ
             works.vault.open(session.scalar(sealed.order_by(age).limit(1)) or "")
         stamp(session, works.settings.environment, works.vault.key_check(), works.clock.now())
+        if create:
+            _begin_history(session, works)
+
+
+def _begin_history(session: Session, works: Works) -> None:
+    """What a former release left is the protocol's first version, and that of the incidents that are open."""
+    first = begin_history(session, works.clock.now())
+    if first is not None:
+        bound_to_none = Incident.protocol_version_id.is_(None) & Incident.closed_at.is_(None)
+        session.execute(update(Incident).where(bound_to_none).values(protocol_version_id=first))
 
 
 def _secret(settings: Settings, create: bool) -> bytes:

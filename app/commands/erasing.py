@@ -2,13 +2,14 @@
 
 import json
 import os
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from app.authorship import By, Why, author
+from app.authorship import By, Why, author, version_said
 from app.compacting import compact
 from app.terminal import count, examples, say, show, table
 from protocol.history import recorded
@@ -59,13 +60,16 @@ def erase_member(
         raise Remedy(f"To erase {key} cannot be undone; say --yes, and export what is kept of them first.")
     works = open_works()
     who = author("member erase", by, why)
-    with works.store.write() as session, recorded(session, who, works.clock.now()):
+    with works.store.write() as session, recorded(session, who, works.clock.now()) as version:
         member = member_by_key(session, key)
         found = erase(session, works.vault, member, works.clock.now())
         pseudonym = member.key
     compact(works.store)
-    say(f"{key} is erased; what they did stands under {pseudonym}.")
-    _show_mentions(found)
+    say(f"{key} is erased; what they did stands under {pseudonym}.{version_said(version)}")
+    if found.unkept:
+        kept = ", ".join(f"{kind.value} {key}".strip() for kind, key in found.unkept)
+        say(f"Nobody keeps these up to date now: {kept}. Give them an owner (`crisis protocol reviewed`).", "yellow")
+    _show_mentions(found.mentions)
 
 
 @commands.command("retire", epilog=examples("crisis retire", "crisis retire --yes"))
@@ -106,7 +110,7 @@ def _show_retired(found: list[Retired], done: bool) -> None:
         say("Nothing is deleted yet; say --yes to do it.")
 
 
-def _show_mentions(found: list[Mention]) -> None:
+def _show_mentions(found: Sequence[Mention]) -> None:
     if found:
         rows = [(m.table, m.row, m.column, f"INC-{m.incident}" if m.incident else "–") for m in found]
         show(table("Texts that still name them", ("table", "row", "column", "incident"), rows))

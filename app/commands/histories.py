@@ -12,7 +12,7 @@ from app.terminal import cut, examples, say, say_json, show, table
 from incidents.adopting import adopt
 from incidents.opening import find
 from protocol.changes import FieldChange, changes_of_entry, changes_of_version, summary
-from protocol.history import versions
+from protocol.history import version_at, versions
 from protocol.history_rows import ProtocolVersion
 from protocol.kinds import read_kind
 from protocol.words import Remedy
@@ -43,11 +43,14 @@ def history(
     as_json: AsJson = False,
 ) -> None:
     """Lists the versions of the protocol: when, who, why and what changed; or all that changed in one entry."""
+    if what and number is not None:
+        raise Remedy("Name an entry or a --version, not both; all versions of an entry are shown.")
     works = open_works()
     with works.store.read() as session:
-        found = {row.id: row for row in versions(session, at)}
+        last = None if at is None else version_at(session, at)
+        found = {row.id: row for row in versions(session, last)}
         if what or number is not None:
-            _show_changes(found, _changes(session, works, what, key, number, found), most, as_json)
+            _show_changes(found, _changes(session, works, what, key, number, found, most), most, as_json)
         else:
             rows = [_row(session, version) for version in list(found.values())[:most]]
             _show_versions(rows, len(found), as_json)
@@ -90,12 +93,18 @@ def _show_versions(rows: list[dict[str, Any]], number: int, as_json: bool) -> No
 
 
 def _changes(
-    session: Session, works: Works, what: str, key: str, number: int | None, known: dict[int, ProtocolVersion]
+    session: Session,
+    works: Works,
+    what: str,
+    key: str,
+    number: int | None,
+    known: dict[int, ProtocolVersion],
+    most: int,
 ) -> list[FieldChange]:
     if number is not None:
         if number not in known:
             raise Remedy(f"There is no version {number} of the protocol; `crisis protocol history` lists them.")
-        return changes_of_version(session, works.vault, number)
+        return changes_of_version(session, works.vault, number, most)
     found = changes_of_entry(session, works.vault, read_kind(what), key)
     if not found:
         raise Remedy(

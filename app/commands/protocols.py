@@ -21,12 +21,11 @@ from protocol.company import load_company
 from protocol.company_export import company_of, has_company
 from protocol.company_format import CompanyFile
 from protocol.history import recorded, version_at
-from protocol.kinds import EntryKind
 from protocol.past import company_at, message_kept_at
 from protocol.stewardship import Kept, kept_in, load_kept
 from protocol.variables import declared
 from protocol.words import Language, Remedy
-from protocol.workbook.differences import Change, Difference, differences
+from protocol.workbook.differences import Change, Difference, differences, kept_differences
 from protocol.workbook.folder import files_of, write_folder
 from protocol.workbook.keeping import keep_people
 from protocol.workbook.pages import Page
@@ -138,7 +137,8 @@ def import_(
                 company = keep_people(company, company_of(session, works.vault))
             load_company(session, works.vault, company, bars.writing(len(company.members)))
             new = keep_messages(session, read.texts)
-            load_kept(session, {(EntryKind.MESSAGE, text.key): Kept() for text in read.texts} | dict(read.kept))
+            # With rows left out, an owner that nobody says may stand in one of them.
+            load_kept(session, [pair for pair in read.kept.items() if pair[1] != Kept() or not read.left_out])
     say(f"{_counted(company)} loaded; texts: {new} new, {len(read.texts) - new} unchanged.{version_said(version)}")
     if read.left_out:
         tell_left_out(read)
@@ -187,7 +187,8 @@ def _differences(works: Works, read: Understood) -> list[Difference]:
     assert read.company is not None  # _read refuses otherwise
     with works.store.read() as session:
         stored = company_of(session, works.vault) if has_company(session) else None
-        return differences(stored, read.company, newest_texts(session), read.texts)
+        found = differences(stored, read.company, newest_texts(session), read.texts)
+        return [*found, *kept_differences(kept_in(session), read.kept)]
 
 
 def _write(file: Path, pages: list[Page], language: Language, csv: bool, overwrite: bool) -> None:

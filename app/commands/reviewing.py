@@ -27,7 +27,7 @@ def list_stale(
     undated: Annotated[bool, typer.Option("--undated", help="Also what has no review date.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Lists the entries whose review date has passed, with who keeps them. Exits with 1 when there are any."""
+    """Lists the entries whose review date has come, with who keeps them. Exits with 1 when there are any."""
     works = open_works()
     with works.store.read() as session:
         entries = watched(session, works.clock.now())
@@ -38,11 +38,10 @@ def list_stale(
         say_json([asdict(one) for one in shown], indent=1)
     elif shown:
         show(table("To be looked at again", ("entry", "kept by", "review by", "days", "last change"), map(_row, shown)))
-    overdue = sum(1 for one in found if (one.overdue or 0) > 0)
+    due = len(stale(entries))
     if not as_json:
-        late = count(overdue, "entry", "entries")
-        say(f"{late} of {len(entries):,} past the review date; {len(without):,} have none.")
-    raise typer.Exit(int(overdue > 0))
+        say(f"{count(due, 'entry', 'entries')} of {len(entries):,} to be looked at now; {len(without):,} have no date.")
+    raise typer.Exit(int(due > 0))
 
 
 @commands.command(
@@ -66,19 +65,18 @@ def reviewed(
     kind = read_kind(what)
     if until is None and not owner:
         raise Remedy("Say --next DATE, the day of its next review, or --owner KEY, who keeps it.")
-    who = author(f"protocol reviewed {kind.value.replace(' ', '-')} {key}".rstrip(), by, why or "looked at, unchanged")
+    who = author("protocol reviewed", by, why or "looked at, unchanged")
     with works.store.write() as session, recorded(session, who, works.clock.now()) as version:
         _require(session, kind, key)
         before = kept_in(session).get((kind, key), Kept())
         if owner:
             require_owner(session, owner)
         kept = Kept(owner or before.owner, until or before.review)
-        load_kept(session, {(kind, key): kept})
+        load_kept(session, [((kind, key), kept)])
     due = f"it is due again on {kept.review}" if kept.review else "it has no review date"
-    say(
-        f"{kind.value.capitalize()} {key}".rstrip()
-        + f": kept by {kept.owner or 'nobody'}, {due}.{version_said(version)}"
-    )
+    noted = version_said(version) or " It was so already: nothing is noted."
+    place = f"{kind.value.capitalize()} {key}".rstrip()
+    say(f"{place}: kept by {kept.owner or 'nobody'}, {due}.{noted}")
 
 
 def _require(session: Session, kind: EntryKind, key: str) -> None:

@@ -12,6 +12,7 @@ from protocol.company_parts import BothLanguages, KeptEntry, weekdays
 from protocol.company_places import local_moment
 from protocol.kinds import COLLECTIONS, EntryKind
 from protocol.raci import Raci
+from protocol.stewardship import SAID, EntryKey, Kept
 from protocol.verified import later_days
 from protocol.words import Rest
 from protocol.workbook.cells import list_text
@@ -19,7 +20,14 @@ from protocol.workbook.texts import MessageText
 
 Fields = Mapping[str, object]
 Things = dict[tuple[str, str], Fields]
-UNSAID: Fields = {"holidays": INHERIT, "on_holidays": Rest.WORK, "outside_hours": Rest.WORK, "variables": []}
+UNSAID: Fields = {
+    "holidays": INHERIT,
+    "on_holidays": Rest.WORK,
+    "outside_hours": Rest.WORK,
+    "variables": [],
+    "owner": "",
+    "review": "",
+}
 """Fields of which None says nothing, and what they are as long as nobody has said anything."""
 
 
@@ -57,6 +65,16 @@ def differences(
     return found + [Difference(Change.REMOVED, *place) for place in old if place not in new]
 
 
+def kept_differences(before: Mapping[EntryKey, Kept], after: Mapping[EntryKey, Kept]) -> list[Difference]:
+    """Who keeps which message, where that differs; of what `after` does not say nothing changes."""
+    return [
+        Difference(Change.CHANGED, place[0], place[1], name, _shown(_plain(old)), _shown(_plain(new)))
+        for place, kept in after.items()
+        for name in sorted(kept.said)
+        if (new := getattr(kept, name)) != (old := getattr(before.get(place, Kept()), name))
+    ]
+
+
 def _changes(place: tuple[str, str], old: Fields | None, new: Fields) -> Iterator[Difference]:
     if old is None:
         yield Difference(Change.ADDED, *place)
@@ -75,9 +93,8 @@ def _things(company: CompanyFile, stored: CompanyFile | None = None) -> Things:
     for what, name in COLLECTIONS.items():
         for entry in getattr(company, name) if what not in (EntryKind.TEAM, EntryKind.MEMBER) else ():
             fields = {field: getattr(entry, field) for field in type(entry).model_fields if field != "key"}
-            found[what, entry.key] = {
-                field: value if field in UNSAID else _plain(value) for field, value in fields.items()
-            }
+            plain = {field: value if field in UNSAID else _plain(value) for field, value in fields.items()}
+            found[what, entry.key] = {**plain, **_kept(entry)}
     for rotation in company.rotations:
         found["rotation", rotation.key] = {
             **found["rotation", rotation.key],
@@ -112,7 +129,8 @@ def _company(company: CompanyEntry) -> Fields:
 
 
 def _kept(entry: KeptEntry) -> Fields:
-    return {"owner": _plain(entry.owner), "review": _plain(entry.review)}
+    """None for what the entry does not speak of."""
+    return {name: _plain(getattr(entry, name)) if name in entry.model_fields_set else None for name in sorted(SAID)}
 
 
 def _variable(said: tuple[str, BothLanguages]) -> str:

@@ -185,6 +185,12 @@ SENTENCES = {
         "{item} is no role and no person of the workbook",
         "add it, or use for example: {choices}",
     ),
+    "kept_differs": said(
+        "la fila {other} dice otra cosa de la misma ficha",
+        "escriba lo mismo, o déjela vacía aquí",
+        "row {other} says otherwise about the same entry",
+        "write the same, or leave it empty here",
+    ),
     "role_order": said(
         "no dice rol y orden",
         "escríbalo como crisis-lead 1",

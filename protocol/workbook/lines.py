@@ -41,6 +41,10 @@ class Line:
         """Which of these columns have something in them; all columns when none are named."""
         return [name for name in self.row.layout.places if (not names or name in names) and self.row.says(name)]
 
+    def has(self, *names: str) -> bool:
+        """Whether the sheet has one of these columns."""
+        return any(name in self.row.layout.heads for name in names)
+
     def text(self, name: str) -> str:
         """The text of a cell; empty when there is none, or when it is an error."""
         texts = self._texts(name)

@@ -100,11 +100,18 @@ class People:
         for kind, all_told, columns in told_of:
             for key, told in all_told.items():
                 owner, review = (told.values.pop(column, None) for column in columns)
-                stewards.put(told.line_of(*columns), (kind, key), owner or "", review, columns)
+                # That nobody keeps a person is said by the columns alone: fifty thousand times would take memory.
+                if owner or review or (kind is EntryKind.TEAM and told.first.has(*columns)):
+                    stewards.put(told.line_of(*columns), (kind, key), owner or "", review, columns)
 
     def member_key(self, said: str) -> str | None:
         """The key of a person by key or name."""
         return said.lower() if said.lower() in self._members else self._names.get(folded(said) or said)
+
+    def known_key(self, said: str) -> str | None:
+        """The same, of somebody whose rows are read."""
+        key = self.member_key(said)
+        return key if key in self._members else None
 
     def team_key(self, said: str) -> str | None:
         """The key of a team by key or name."""

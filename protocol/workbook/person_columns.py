@@ -35,7 +35,8 @@ OWN = frozenset(OWN_FILE.names())
 """What stands for the people of an audience that has a file of its own."""
 
 _DESCRIBING = frozenset(PERSON_COLUMNS) - {"name"}
-_SAID = {*MemberEntry.model_fields} - {"holidays"}
+_SAID = {*MemberEntry.model_fields} - {"holidays", *KEPT_COLUMNS}
+_SAID_KEPT = {*MemberEntry.model_fields} - {"holidays"}
 _NO_PARTS = RaciEntry()
 
 
@@ -74,4 +75,5 @@ def member_of(key: str, told: Told, absences: Sequence[AbsenceEntry]) -> MemberE
         "absences": list(absences),
     }
     # Each value was understood by itself: to check them all again takes as long as to understand them.
-    return MemberEntry.model_construct(_SAID, key=key, **values)
+    said = _SAID_KEPT if told.first.has(*KEPT_COLUMNS) else _SAID
+    return MemberEntry.model_construct(said, key=key, **values)

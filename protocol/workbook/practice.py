@@ -92,7 +92,7 @@ class Practice:
 
     def keeper(self, said: str) -> str | None:
         """The role, or else the person, that keeps an entry, by key or name."""
-        return self._role_key(said) or self._people.member_key(said)
+        return self._role_key(said) or self._people.known_key(said)
 
     @property
     def keepers(self) -> list[str]:

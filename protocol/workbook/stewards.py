@@ -27,30 +27,32 @@ class Stewards:
     def __init__(self) -> None:
         self._said: dict[EntryKey, _Said] = {}
 
-    def take(self, line: Line, kind: EntryKind, key: str, columns: tuple[str, str] = KEPT_COLUMNS) -> None:
-        """What a row says in its own two columns."""
-        owner, review = columns
-        self.put(line, (kind, key), line.text(owner), read_review(line, review), columns)
+    def take(self, line: Line, kind: EntryKind, key: str) -> None:
+        """What a row says in its two columns; nothing where the sheet does not have them."""
+        if line.has(*KEPT_COLUMNS):
+            owner, review = KEPT_COLUMNS
+            self.put(line, (kind, key), line.text(owner), read_review(line, review))
 
     def put(
         self, line: Line, place: EntryKey, owner: str, review: date | None, columns: tuple[str, str] = KEPT_COLUMNS
     ) -> None:
         """What is said of an entry; of a message several rows may say it, and all the same."""
-        if not owner and review is None:
-            return
-        before = self._said.setdefault(place, _Said(line, columns[0], owner, review))
-        if (before.owner, before.review) != (owner, review):
+        before = self._said.get(place)
+        if before is None or (before.owner, before.review) == ("", None):
+            self._said[place] = _Said(line, columns[0], owner, review)
+        elif (owner, review) not in (("", None), (before.owner, before.review)):
             differs = columns[0] if before.owner != owner else columns[1]
-            line.fault(differs, "public_differs", other=before.line.number)
+            line.fault(differs, "kept_differs", other=before.line.number)
 
     def resolve(self, find: Callable[[str], str | None], choices: list[str]) -> dict[EntryKey, Kept]:
         """Owner and review date by entry. `find` answers the key of a role or a person; an unknown one is a fault."""
         found: dict[EntryKey, Kept] = {}
         for place, said in self._said.items():
             owner = find(said.owner) if said.owner else None
-            if said.owner and owner is None:
+            if not said.owner or owner is not None:
+                found[place] = Kept(owner, said.review)
+            elif not said.line.left_out:  # else its row is left out, and the owner stays who it is
                 said.line.fault(said.column, "unknown_owner", item=said.owner, choices=known(choices))
-            found[place] = Kept(owner, said.review)
         return found
 
 

@@ -8,7 +8,6 @@ from protocol.words import Channel, Language
 from protocol.workbook import cells
 from protocol.workbook.choices import CHANNELS, LANGUAGES
 from protocol.workbook.faults import Unreadable
-from protocol.workbook.kept_columns import KEPT_COLUMNS
 from protocol.workbook.lines import Line
 from protocol.workbook.stewards import Stewards
 
@@ -36,7 +35,7 @@ def texts_of(
     rows: dict[tuple[str, str, str], int] = {}
     public: dict[str, tuple[bool, int]] = {}
     for line in lines:
-        if line.said("key") and line.said(*KEPT_COLUMNS):
+        if line.said("key"):
             stewards.take(line, EntryKind.MESSAGE, line.key())
 
     def faults(text: MessageText) -> Iterator[tuple[str, Unreadable]]:

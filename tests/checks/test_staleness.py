@@ -19,7 +19,7 @@ def keep(room: Room, **days: int | None) -> None:
             place = next(place for place in known if place[0] is kinds[name])
             review = None if number is None else room.clock.now().date() + timedelta(days=number)
             said[place] = Kept("communications-lead", review)
-        load_kept(session, said)
+        load_kept(session, said.items())
 
 
 def listed(room: Room, within: int = 0) -> list[Watched]:

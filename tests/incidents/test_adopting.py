@@ -7,6 +7,8 @@ from incidents.adopting import adopt
 from incidents.phases import Phase
 from incidents.rows import Incident, TimelineText
 from incidents.timeline import Kind, first_broken
+from notifiers.next_channel import has_another, tell_otherwise
+from notifiers.rows import Message
 from playbooks.texts import keep_messages
 from protocol.history import Author, recorded
 from protocol.words import Channel, Language, Remedy
@@ -73,6 +75,19 @@ def test_a_message_that_the_version_did_not_know_at_all_is_taken_as_it_is_now(ro
     say(room, "entirely-new", "Hello {{ first_name }}.")
     room.tell("tom.baker", template="entirely-new", incident_id=changed, channels=(Channel.SMS,))
     assert room.texts("tom.baker", "entirely-new")[-1].startswith("Hello Tom.")
+
+
+def test_who_cannot_be_told_goes_to_a_channel_that_the_incident_has_words_for(room: Room) -> None:
+    say(room, "only-sms", "Only {{ first_name }}.")
+    number = room.open()
+    with room.store.write() as session, recorded(session, Author("Ana", "crisis load"), room.clock.now()):
+        keep_messages(session, [MessageText("only-sms", Language.EN, Channel.EMAIL, "Hello", "By e-mail as well.")])
+    room.tell("tom.baker", template="only-sms", incident_id=number, channels=(Channel.SMS,))
+    with room.store.write() as session:
+        message = session.scalars(select(Message)).one()
+        assert not has_another(session, message)
+        assert not tell_otherwise(session, message, "nothing arrives there", room.clock.now())
+    assert room.states() == ["failed"]
 
 
 def test_people_are_always_as_of_now(room: Room, changed: int) -> None:

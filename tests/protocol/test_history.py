@@ -6,7 +6,8 @@ from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from playbooks.texts import keep_messages, newest_texts, texts_of_version
 from protocol.audience import load_audience
@@ -15,12 +16,13 @@ from protocol.changes import changes_of_entry, changes_of_version, summary
 from protocol.company import load_company, read_company
 from protocol.company_export import company_of
 from protocol.company_format import CompanyFile
+from protocol.forgetting import forget
 from protocol.history import Author, current_version, recorded, version_at, versions
 from protocol.history_rows import EntryVersion
 from protocol.kinds import EntryKind
 from protocol.messages import MessageTemplate
 from protocol.past import company_at
-from protocol.people import Contact
+from protocol.people import Contact, Member, Membership
 from protocol.store import Store
 from protocol.vault import Vault
 from protocol.words import Channel, Language, Remedy
@@ -28,7 +30,8 @@ from protocol.workbook.texts import MessageText
 from tests.fakes.set_clock import NOW
 from tests.protocol.workbooks import companies
 
-SAMPLE = read_company(Path(__file__).parents[2] / "examples" / "company.yaml")
+COMPANY = Path(__file__).parents[2] / "examples" / "company.yaml"
+SAMPLE = read_company(COMPANY)
 ANA = Author("Ana Ruiz", "crisis load company.yaml", "the yearly look")
 HOUR = timedelta(hours=1)
 WITHOUT_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)  # it would take minutes
@@ -72,7 +75,7 @@ def test_what_stood_before_the_history_began_is_its_first_version(store: Store, 
         load_company(session, vault, SAMPLE)
     assert load(store, vault, with_number(SAMPLE, "+34600000099"), 1) == 2
     with store.read() as session:
-        assert unconfirmed(company_at(session, vault, 1)) == unconfirmed(SAMPLE)
+        assert unconfirmed(company_at(session, vault, version_at(session, NOW - HOUR))) == unconfirmed(SAMPLE)
         assert [version.why for version in versions(session)] == [
             "the yearly look",
             "what stood in the protocol when its history began",
@@ -179,14 +182,88 @@ def test_what_fails_leaves_no_version(store: Store, vault: Vault) -> None:
         assert company_of(session, vault).members[0].sms == ["+34600000001"]
 
 
-def test_owners_and_review_dates_come_out_as_they_went_in_and_go_when_they_are_no_longer_said(
-    store: Store, vault: Vault
-) -> None:
+def test_owners_and_review_dates_stay_until_something_else_is_said(store: Store, vault: Vault) -> None:
     tools = [tool.model_copy(update={"owner": "crisis-lead", "review": NOW.date()}) for tool in SAMPLE.tools]
     load(store, vault, SAMPLE.model_copy(update={"tools": tools}))
     with store.read() as session:
         assert company_of(session, vault).tools == tools
-    load(store, vault, SAMPLE, 1)
+    unsaid = [tool.model_copy() for tool in read_company(COMPANY).tools if tool.owner is None]
+    load(store, vault, SAMPLE.model_copy(update={"tools": unsaid}), 1)
     with store.read() as session:
-        assert company_of(session, vault).tools == SAMPLE.tools
+        assert [tool.owner for tool in company_of(session, vault).tools] == ["crisis-lead"] * len(tools)
+    nobody = [tool.model_copy(update={"owner": None, "review": None}) for tool in SAMPLE.tools]
+    load(store, vault, SAMPLE.model_copy(update={"tools": nobody}), 2)
+    with store.read() as session:
+        assert {(tool.owner, tool.review) for tool in company_of(session, vault).tools} == {(None, None)}
         assert company_at(session, vault, 1).tools == tools
+
+
+def test_who_was_erased_or_went_into_an_audience_is_gone_from_the_next_version_on(
+    store: Store, vault: Vault, tmp_path: Path
+) -> None:
+    load(store, vault, SAMPLE)
+    with store.write() as session, recorded(session, ANA, NOW + HOUR):
+        laura = session.scalars(select(Member).where(Member.key == "laura.gil")).one()
+        session.execute(delete(Membership).where(Membership.member_id == laura.id))
+        laura.key, laura.erased_at = "erased-9", NOW + HOUR
+        forget(session, laura, "laura.gil")
+    with store.read() as session:
+        before, after = (keys_at(session, vault, version) for version in (1, 2))
+    assert "erased-9" in before and "laura.gil" not in before
+    assert not {"erased-9", "laura.gil"} & after
+
+
+def keys_at(session: Session, vault: Vault, version: int) -> set[str]:
+    """The keys of the members that a version knew."""
+    return {member.key for member in company_at(session, vault, version).members}
+
+
+def test_erasing_renames_people_and_nothing_else_that_has_the_same_key(store: Store, vault: Vault) -> None:
+    team = next(team for team in SAMPLE.teams if team.key == "communications")
+    twin = SAMPLE.members[1].model_copy(update={"key": "communications", "sms": [], "email": ["twin@example.com"]})
+    place = team.members[0].model_copy(update={"member": "communications"}) if team.members else None
+    teams = [
+        one.model_copy(update={"members": [*(one.members or []), place]}) if one is team else one
+        for one in SAMPLE.teams
+    ]
+    load(store, vault, SAMPLE.model_copy(update={"members": [*SAMPLE.members, twin], "teams": teams}))
+    with store.write() as session:
+        member = session.scalars(select(Member).where(Member.key == "communications")).one()
+        member.key = "erased-7"
+        forget(session, member, "communications")
+    with store.read() as session:
+        past = company_at(session, vault, 1)
+    assert [flow.from_team for flow in past.communication_flows] == [f.from_team for f in SAMPLE.communication_flows]
+    names = {one.key: [place.member for place in one.members or ()] for one in past.teams}
+    assert "erased-7" in names["communications"] and "communications" not in names["communications"]
+
+
+def test_an_audience_is_known_by_its_team_whatever_the_keys_of_its_people(
+    store: Store, vault: Vault, tmp_path: Path
+) -> None:
+    load(store, vault, SAMPLE)
+    file = tmp_path / "staff.csv"
+    for hours, more in ((1, ""), (2, "eva.sanz,Eva Sanz,es,UTC,eva@example.com\n")):
+        file.write_text("key,name,language,time_zone,email\nana.ruiz,Ana Ruiz,es,UTC,ana@example.com\n" + more)
+        people = read_audience(file, "staff", vault, Given(None, None), lambda _: None)
+        with store.write() as session, recorded(session, ANA, NOW + hours * HOUR) as done:
+            load_audience(session, "staff", people, {}, outside=False)
+        assert done.version == hours + 1
+
+
+def test_a_changed_order_of_flows_alone_is_told_as_that(store: Store, vault: Vault) -> None:
+    load(store, vault, SAMPLE)
+    flows = [*reversed(SAMPLE.communication_flows)]
+    load(store, vault, SAMPLE.model_copy(update={"communication_flows": flows}), 1)
+    with store.read() as session:
+        assert next(summary(session, version) for version in versions(session)) == "the order of communication flows"
+        assert company_at(session, vault, 2).communication_flows == flows
+
+
+def test_a_text_that_may_leave_the_company_from_now_on_is_a_version_of_its_own(store: Store, vault: Vault) -> None:
+    for hours, public in ((0, False), (1, True)):
+        with store.write() as session, recorded(session, ANA, NOW + hours * HOUR):
+            load_company(session, vault, SAMPLE)
+            keep_messages(session, [MessageText("sitrep", Language.EN, Channel.SMS, "", "The same.", public)])
+    with store.read() as session:
+        assert [[text.public for text in texts_of_version(session, version)] for version in (1, 2)] == [[False], [True]]

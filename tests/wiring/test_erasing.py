@@ -74,7 +74,9 @@ def test_erased_is_the_name_everywhere_and_the_timeline_holds(told: Terminal) ->
         number = session.scalars(select(Member.id).where(Member.key == ANA)).one()
         lines = [(line.number, line.hash) for line in session.scalars(select(TimelineEntry))]
     said = told.says("member", "erase", ANA, "--yes")
-    assert said.splitlines()[0] == f"{ANA} is erased; what they did stands under erased-{number}."
+    assert said.splitlines()[0] == (
+        f"{ANA} is erased; what they did stands under erased-{number}. It is version 2 of the protocol."
+    )
     with works.store.read() as session:
         member = session.get_one(Member, number)
         assert (member.key, member.name, member.title) == (f"erased-{number}", f"Erased {number}", "")
@@ -153,7 +155,8 @@ def test_erased_is_the_person_from_the_history_too(any_terminal: Terminal, tmp_p
     file, before = tmp_path / "before.xlsx", datetime.now(UTC)
     any_terminal.says("protocol", "reviewed", "member", "laura.gil", "--next", "2027-01-31")
     any_terminal.says("protocol", "reviewed", "subject", "brand-aurora", "--owner", "laura.gil")
-    any_terminal.says("member", "erase", "laura.gil", "--yes", "--by", "the data protection officer")
+    said = any_terminal.says("member", "erase", "laura.gil", "--yes", "--by", "the data protection officer")
+    assert "Nobody keeps these up to date now: subject brand-aurora." in said
     works = any_terminal.works()
     with works.store.read() as session:
         rows = session.scalars(select(EntryVersion)).all()

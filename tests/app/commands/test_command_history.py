@@ -87,7 +87,7 @@ def test_only_what_there_is_can_be_looked_at(any_terminal: Terminal) -> None:
         'No tool "hammer" in the protocol. Use one of: '
     )
     assert any_terminal.refuses("protocol", "reviewed", "message", "sitrep", "--owner", "nobody") == (
-        '"nobody" is no role and no member of the protocol; `crisis who --all` lists them.'
+        '"nobody" is no role and no member of the company; `crisis who --all` lists them.'
     )
     assert any_terminal.refuses("protocol", "reviewed", "message", "sitrep") == (
         "Say --next DATE, the day of its next review, or --owner KEY, who keeps it."

@@ -179,6 +179,34 @@ def test_where_nothing_can_be_written_is_told(terminal: Terminal, tmp_path: Path
     )
 
 
+def test_a_change_of_who_keeps_a_message_is_shown_and_made(terminal: Terminal, tmp_path: Path) -> None:
+    path = tmp_path / "protocolo.xlsx"
+    terminal.says("protocol", "reviewed", "message", "sitrep", "--owner", "legal-lead", "--next", "2099-01-31")
+    terminal.says("protocol", "export", path)
+    rows = list(load_workbook(path)["Mensajes tipo"].iter_rows(values_only=True))
+    mine = [number for number, row in enumerate(rows, start=1) if row[0] == "sitrep"]
+    assert {rows[number - 1][7] for number in mine} == {"legal-lead"}
+    for number in mine:
+        change(path, "Mensajes tipo", f"H{number}", "crisis-lead")
+    shown = terminal("protocol", "diff", path)
+    assert (shown.code, shown.out.splitlines()[-1]) == (1, "1 difference.")
+    terminal.says("protocol", "import", path)
+    assert "crisis-lead" in terminal.says("protocol", "history", "message", "sitrep")
+
+
+def test_with_rows_left_out_owners_stay_who_they_are(terminal: Terminal, tmp_path: Path) -> None:
+    path = tmp_path / "protocolo.xlsx"
+    terminal.says("protocol", "reviewed", "tool", "listening-suite", "--owner", "sergio.molina")
+    terminal.says("protocol", "reviewed", "message", "sitrep", "--owner", "sergio.molina")
+    terminal.says("protocol", "export", path)
+    rows = list(load_workbook(path)["Equipos y tareas"].iter_rows(values_only=True))
+    number = next(number for number, row in enumerate(rows, start=1) if row[5] == "sergio.molina")
+    change(path, "Equipos y tareas", f"K{number}", "12")
+    terminal.says("protocol", "import", path, "--skip-bad-rows")
+    kept = {tool.key: tool.owner for tool in stored(terminal).tools}
+    assert kept["listening-suite"] == "sergio.molina"
+
+
 def test_the_sheet_of_messages_says_as_how_many_segments_each_sms_is_paid_and_never_reads_it(
     terminal: Terminal, tmp_path: Path
 ) -> None:
