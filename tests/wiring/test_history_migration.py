@@ -18,6 +18,7 @@ from protocol.words import Channel, Language
 from tests.fakes.former import KINDS, store_of_release
 from tests.fakes.set_clock import NOW
 from wiring import schema
+from wiring.works import open_works
 
 ROWS = (
     "INSERT INTO company (id, name, press_page, quiet_below) VALUES (1, 'Aurora', 'https://p', 'orange')",
@@ -69,3 +70,17 @@ def test_what_stood_before_is_the_first_version(former: Store) -> None:
         assert [version.why for version in versions(session)][1] == "what stood in the protocol when its history began"
         assert company_at(session, vault, 1) == stood
         assert company_at(session, vault, 2).tools[0].purpose == "Mentions"
+
+
+def test_what_is_open_at_the_upgrade_goes_by_what_stood_then(former: Store, tmp_path: Path) -> None:
+    database = former.url.render_as_string(hide_password=False)
+    works = open_works({"CRISIS_HOME": str(tmp_path / "home"), "CRISIS_DATABASE_URL": database}, create=True)
+    with former.write() as session, recorded(session, Author("Ana", "crisis load"), works.clock.now()):
+        session.add(MessageTemplate(key="sitrep", language="es", channel="sms", version=4, body="Otra cosa."))
+    with former.read() as session:
+        incident = session.get_one(Incident, 4)
+        assert incident.protocol_version_id == 1
+        template = newest_templates(session, "sitrep", incident.protocol_version_id)[Language.ES, Channel.SMS]
+        assert template.body == "Como siempre."
+        assert newest_templates(session, "sitrep")[Language.ES, Channel.SMS].body == "Otra cosa."
+    works.store.close()
