@@ -50,12 +50,12 @@ def recorded(
     done = Recorded()
     now = max(now, session.scalar(select(func.max(ProtocolVersion.at))) or now)  # it may have waited for another one
     begin_history(session, now, told)
-    newest_text = session.scalar(select(func.max(MessageTemplate.id))) or 0
+    of_old = _texts_of_no_version(session)
     yield done
     _record(session, author, now, done, told)
     if done.version is not None:
-        new_texts = (MessageTemplate.id > newest_text, MessageTemplate.since.is_(None))
-        session.execute(update(MessageTemplate).where(*new_texts).values(since=done.version))
+        new = _texts_of_no_version(session) - of_old
+        session.execute(update(MessageTemplate).where(MessageTemplate.id.in_(new)).values(since=done.version))
 
 
 def begin_history(session: Session, now: datetime, told: Callable[[int], None] = lambda _: None) -> int | None:
@@ -123,6 +123,11 @@ def _keep(session: Session, author: Author, now: datetime, done: Recorded, rows:
     session.execute(insert(EntryVersion), [{**row, "version_id": done.version} for row in rows])
     done.changes += len(rows)
     rows.clear()
+
+
+def _texts_of_no_version(session: Session) -> set[int]:
+    """Texts from before the history, and those that were just written."""
+    return set(session.scalars(select(MessageTemplate.id).where(MessageTemplate.since.is_(None))))
 
 
 def _hashes(session: Session) -> dict[tuple[EntryKind, str], str]:
