@@ -14,6 +14,7 @@ from notifiers.context import company_words
 from notifiers.outbox import Plan, enqueue
 from notifiers.recipients import Recipient
 from notifiers.rows import Dispatch
+from notifiers.states import Reason
 from protocol.calendar import ProtocolTask
 from protocol.duty_words import moment_words
 from protocol.installation import Installation
@@ -88,7 +89,7 @@ def remind(session: Session, due: Due, now: datetime, *, drill: bool = False) ->
     if late:
         log.warning("protocol task %s: too late to remind anybody of it", due)
     elif reader is None:
-        withholding.keep_absent(session, due.key, [one.id for one in holders_of(session, task)], now)
+        withholding.keep(session, due.key, [one.id for one in holders_of(session, task)], Reason.ABSENT, now)
         log.warning("protocol task %s: nobody whom it falls to is there to be reminded", due)
     return new > 0
 
