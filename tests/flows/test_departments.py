@@ -257,7 +257,8 @@ def test_a_flow_that_cannot_happen_keeps_nobody_from_closing(room: Room) -> None
     assert (line["role"], line["step"]) == ("hr", "flow.direction.hr")
     assert re.fullmatch("[0-9a-f]{8}", line["error"])
     assert read(room, number, "not_told") == [
-        "No se pudo avisar a Recursos humanos de «Dirección → Recursos humanos» como estaba previsto: un error lo impidió."
+        "No se pudo avisar a Recursos humanos de «Dirección → Recursos humanos» como estaba previsto: "
+        "un error lo impidió."
     ]
 
 
