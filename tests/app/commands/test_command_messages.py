@@ -119,9 +119,9 @@ def test_a_missing_channel_says_which_other_one_is_used(any_terminal: Terminal) 
     assert heads(printed) == ["es email, version 1"]
 
 
-def test_a_channel_without_a_text_says_so(terminal: Terminal) -> None:
-    printed = terminal.says("preview", "open-log", "--to", "tom.baker", "--channel", "sms")
-    assert printed.splitlines()[0] == "There is no text for SMS: e-mail is used instead."
+def test_by_a_channel_without_a_text_nothing_would_leave_and_that_is_said(terminal: Terminal) -> None:
+    said = terminal.refuses("preview", "open-log", "--to", "tom.baker", "--channel", "sms")
+    assert said == 'The message "open-log" has no text for sms; add one to the library and load it.'
 
 
 def test_whom_nothing_can_reach_is_said(any_terminal: Terminal) -> None:
