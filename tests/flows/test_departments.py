@@ -160,6 +160,10 @@ def test_people_outside_get_nothing_and_whoever_tells_them_is_told_that_it_is_th
         "audience": "customers",
         "messages": 2,
     }
+    assert read(room, number, "audience_due")[0] == (
+        "Le toca a Atención al cliente informar a Clientes, solo con palabras que tengan visto bueno; "
+        "se avisó a Atención al cliente: 2 mensajes."
+    )
 
 
 def test_one_team_that_tells_two_audiences_is_told_of_both(room: Room) -> None:
