@@ -1,6 +1,6 @@
 """What a preview says about a person who would be told otherwise than planned: in the person's language and English."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from notifiers.ways import Way
 from protocol.people import Member
@@ -23,17 +23,13 @@ NO_CONTACT: dict[Channel, Both] = {
 }
 
 
-def told_otherwise(
-    person: Member, found: Sequence[Way], asked: Sequence[Channel], written: Collection[Channel]
-) -> list[str]:
-    """A line for everything that is not as planned; `written` are the channels that the message has a text for."""
-    lines = [line for said in _said(person, found, asked, written) for line in _lines(person, said)]
+def told_otherwise(person: Member, found: Sequence[Way], asked: Sequence[Channel]) -> list[str]:
+    """A line for everything that is not as planned."""
+    lines = [line for said in _said(person, found, asked) for line in _lines(person, said)]
     return list(dict.fromkeys(lines))
 
 
-def _said(
-    person: Member, found: Sequence[Way], asked: Sequence[Channel], written: Collection[Channel]
-) -> Iterator[Both]:
+def _said(person: Member, found: Sequence[Way], asked: Sequence[Channel]) -> Iterator[Both]:
     if not found:
         yield {
             ES: f"Nada puede llegar a {person.name}: ningún contacto en uso tiene un texto en este mensaje.",
@@ -43,22 +39,17 @@ def _said(
     used = list(dict.fromkeys(way.channel for way in found))
     for channel in asked:
         if channel not in used:
-            yield _another_channel(person, channel, used, channel in written)
+            yield _another_channel(person, channel, used)
     foreign = [way for way in found if way.language is not person.language]
     for way in foreign:
         yield _another_language(person, way, whole=len(foreign) == len(found))
 
 
-def _another_channel(person: Member, wanted: Channel, used: Sequence[Channel], has_text: bool) -> Both:
+def _another_channel(person: Member, wanted: Channel, used: Sequence[Channel]) -> Both:
     es, en = (_listed([CHANNELS[channel][language] for channel in used], language) for language in (ES, EN))
-    if has_text:
-        return {
-            ES: f"{person.name} {NO_CONTACT[wanted][ES]}: se usa {es}.",
-            EN: f"{person.name} {NO_CONTACT[wanted][EN]}: {en} is used instead.",
-        }
     return {
-        ES: f"No hay texto para {CHANNELS[wanted][ES]}: se usa {es}.",
-        EN: f"There is no text for {CHANNELS[wanted][EN]}: {en} is used instead.",
+        ES: f"{person.name} {NO_CONTACT[wanted][ES]}: se usa {es}.",
+        EN: f"{person.name} {NO_CONTACT[wanted][EN]}: {en} is used instead.",
     }
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from flows.apart import each
-from notifiers.task_reminders import Due, agenda, remind
+from notifiers.task_reminders import GRACE, Due, agenda, remind
 from protocol.installation import Environment
 from wiring.works import Works
 
@@ -11,7 +11,10 @@ LOOK_EVERY = timedelta(minutes=1)  # a task that was planned meanwhile is seen b
 
 
 class Reminding:
-    """Rests until the next reminder, a minute at the most. Several may run: each reminder is a dispatch, once."""
+    """Rests until the next reminder, a minute at the most. Several may run: each reminder is a dispatch, once.
+
+    It does not rest while an error keeps back what can still be told in time.
+    """
 
     def __init__(self) -> None:
         self._rests: tuple[datetime, datetime] | None = None
@@ -23,8 +26,17 @@ class Reminding:
             return 0
         with works.store.read() as session:
             found = agenda(session, now)
-        self._rests = now, min(now + LOOK_EVERY, found.next_at or now + LOOK_EVERY)
-        return each("remind of protocol task", found.due, lambda due: _remind(works, due, now))
+        settled: list[Due] = []
+
+        def settle(due: Due) -> bool:
+            told = _remind(works, due, now)
+            settled.append(due)
+            return told
+
+        told = each("remind of protocol task", found.due, settle)
+        if all(due in settled or now >= due.occurrence + GRACE for due in found.due):
+            self._rests = now, min(now + LOOK_EVERY, found.next_at or now + LOOK_EVERY)
+        return told
 
 
 def _remind(works: Works, due: Due, now: datetime) -> bool:

@@ -26,10 +26,13 @@ class FlowUse:
 
 
 def flow_findings(session: Session) -> Iterator[Finding]:
-    """Flows whose message is not in the store, or is public and so may not be sent unsigned."""
+    """Flows that tell people outside, or whose message is not in the store, or public and so may not go unsigned."""
     public = dict(session.execute(select(MessageTemplate.key, MessageTemplate.public)).all())
     for flow in _happening(session):
-        if flow.message not in public:
+        if flow.leaks:
+            what = f'the team "{flow.from_team}" is outside the company, so nobody is told.'
+            yield error(_where(flow), what, "Let a team of the company tell, or leave its phases out.")
+        elif flow.message not in public:
             usable = ", ".join(sorted(key for key, is_public in public.items() if not is_public)) or "none yet"
             remedy = f"Write it in the library and run `crisis load`, or use one of: {usable}."
             yield error(_where(flow), f'no message "{flow.message}" in the store.', remedy)

@@ -14,6 +14,7 @@ from notifiers.render import Reader, variables_for
 from playbooks.format import Playbook
 from playbooks.variables import variables_of
 from protocol.duty_words import moment_words
+from protocol.people import Team
 from protocol.practice import Subject
 from protocol.variables import company_variables
 from protocol.words import Language, Level
@@ -29,7 +30,6 @@ WHY = {
     "el límite es 4 ×.",
 }
 TASKS = {Language.EN: "Weekly report on listening", Language.ES: "Informe semanal de escucha"}
-TEAMS: Mapping[str, str] = {Language.ES: "Asesoría jurídica", Language.EN: "Customer service"}
 TITLES: Mapping[str, str] = {Language.ES: "dirección de comunicación", Language.EN: "communications lead"}
 
 
@@ -60,7 +60,6 @@ def samples(session: Session, playbook: Playbook | None, links: Links, now: date
         "board_link": links.board(INCIDENT),
         "gate_link": f"{links.public_url}/g/{INCIDENT}",
         "decision": "crisis / closed",
-        "audience": "press-list",
         "text_hash": "0123abcd",
         "text": "The words to sign off stand here.",
         "quorum": 3,
@@ -70,6 +69,7 @@ def samples(session: Session, playbook: Playbook | None, links: Links, now: date
         "reason": "the account is suspended",
         "place": "Listening room, 2nd floor",
     }
+    teams = _longest_teams(session)
     texts = {
         language: {
             "playbook": getattr(playbook.title, language) if playbook else "",
@@ -77,13 +77,20 @@ def samples(session: Session, playbook: Playbook | None, links: Links, now: date
             "step": "",
             "task": TASKS[language],
             "at": moment_words(now, "Europe/Madrid", language),
-            "from_team": TEAMS[language],
+            "from_team": teams[language],
+            "audience": teams[language],
         }
         for language in Language
     }
     due = (now + timedelta(minutes=15)).isoformat()
     moment = {"level": Level.ORANGE, "phase": "pre_crisis", "due": due, "minutes": 15}
     return Samples({"plain": plain, "texts": texts, "variables": company_variables(session), **moment}, links)
+
+
+def _longest_teams(session: Session) -> Mapping[Language, str]:
+    """The team with the longest name in each language: a message that names two of them is no longer than that."""
+    names = session.scalars(select(Team.names)).all()
+    return {language: max((name.get(language, "") for name in names), key=len, default="") for language in Language}
 
 
 def sample_reader(language: Language) -> Reader:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from flows import runs
@@ -41,12 +41,10 @@ class Current:
 
 
 def tell_without_a_run(works: Works) -> int:
-    """Where no run has begun within a minute, does the phase's first notify step itself, under the same keys."""
+    """Where no run has begun within a minute, or one has died, does the phase's first notify step, keys and all."""
     now = works.clock.now()
     with works.store.read() as session:
-        waiting = session.scalars(
-            _current_entries().where(PhaseEntry.run_begun_at.is_(None), PhaseEntry.run_wanted_at < now - PATIENCE)
-        ).all()
+        waiting = session.scalars(_current_entries().where(*_without_a_run(now))).all()
     return each(
         "tell without a run, incident", [row.incident_id for row in waiting], lambda n: _degraded(works, n, now)
     )
@@ -61,9 +59,10 @@ def do_steps_left(works: Works) -> int:
 
 
 def tell_flows_left(works: Works) -> int:
-    """Lets the communication flows happen that no run has seen to: Prefect is away, or a raised level asks for them."""
+    """Lets the flows happen that no run sees to: Prefect is away, a run has died, or a raised level asks for them."""
     now = works.clock.now()
-    late = or_(PhaseEntry.gate_opened_at.is_not(None), PhaseEntry.run_wanted_at < now - PATIENCE)
+    waited = or_(PhaseEntry.gate_opened_at.is_not(None), PhaseEntry.run_wanted_at < now - PATIENCE)
+    late = or_(waited, and_(*_without_a_run(now)))
     with works.store.read() as session:
         waiting = session.scalars(_current_entries().where(late)).all()
         left = [(row.incident_id, row.number, key) for row in waiting for key in _flows_left(session, row.incident_id)]
@@ -177,7 +176,7 @@ def _start(works: Works, entry_id: int) -> bool:
 def _replace(works: Works, row: Current, seen: dict[str, Run], now: datetime) -> bool:
     run = seen[row.run_id or ""]
     _end_lost(run)
-    _next_generation(works, row, run.state, now)
+    next_generation(works, row, run.state, now)
     return True
 
 
@@ -213,7 +212,8 @@ def _end_lost(run: Run) -> None:
         runs.forget_answers(run.id)  # the answer of a run that died was not taken; it is asked for again
 
 
-def _next_generation(works: Works, row: Current, why: RunState, now: datetime) -> None:
+def next_generation(works: Works, row: Current, why: RunState, now: datetime) -> None:
+    """Wants another run in the place of one that was lost, unless somebody already does; later each time."""
     with works.store.write() as session:
         changed = session.execute(
             update(PhaseEntry)
@@ -255,6 +255,14 @@ def end_needless(run: Run, now: datetime) -> bool:
     if run.state not in (RunState.MISSING, RunState.ENDED):
         runs.cancel(run.id)
     return True
+
+
+def _without_a_run(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Patience is for the first run alone: one that keeps dying is wanted anew all the time."""
+    return (
+        PhaseEntry.run_begun_at.is_(None),
+        or_(PhaseEntry.generation > 1, PhaseEntry.run_wanted_at < now - PATIENCE),
+    )
 
 
 def _current_entries() -> Select[PhaseEntry]:

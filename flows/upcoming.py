@@ -127,4 +127,5 @@ def _cancel_deadline(works: Works, deadline_id: int) -> None:
     with works.store.write() as session:
         row = session.get_one(Deadline, deadline_id)
         incident = session.get_one(Incident, row.incident_id)
+        session.refresh(incident, with_for_update=True)  # the incident first, then its deadlines, as everyone does
         cancel(session, row, clock_for(incident).at(works.clock.now()))

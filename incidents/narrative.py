@@ -16,9 +16,11 @@ from incidents.sentences import (
     MESSAGE,
     MESSAGES,
     NOBODY_LEFT,
+    NOBODY_TO_TELL,
     NOT_PEOPLE,
     NOT_SAID,
     SENTENCES,
+    TOLD_ALREADY,
     WORDS,
 )
 from incidents.timeline import Fact, Kind
@@ -105,6 +107,8 @@ def _template(entry: TimelineEntry) -> Texts:
         return NOBODY_LEFT
     if kind is Kind.CABINET_ANSWERED and facts.get("delegate"):
         return DELEGATED
+    if kind is Kind.FLOW_DONE and not facts.get("messages"):
+        return TOLD_ALREADY if facts.get("before") else NOBODY_TO_TELL
     return SENTENCES[kind]
 
 

@@ -32,12 +32,13 @@ SENTENCES: dict[Kind, Texts] = {
     ),
     Kind.STEP_DONE: Texts(en="Step “{step}” was done: {count}.", es="Se hizo el paso «{step}»: {count}."),
     Kind.FLOW_DONE: Texts(
-        en="{from_team} told {audience} of the change of phase: {count}.",
-        es="{from_team} informó a {audience} del cambio de fase: {count}.",
+        en="{from_team} told {audience} which phase it is: {count}.",
+        es="{from_team} informó a {audience} de la fase: {count}.",
     ),
     Kind.AUDIENCE_DUE: Texts(
-        en="It became the turn of {from_team} to tell {audience} in signed-off words: {count}.",
-        es="Llegó el turno de {from_team} de informar a {audience} con palabras que tienen visto bueno: {count}.",
+        en="It is the turn of {from_team} to tell {audience}, in signed-off words only; {from_team} was told: {count}.",
+        es="Le toca a {from_team} informar a {audience}, solo con palabras que tengan visto bueno; "
+        "se avisó a {from_team}: {count}.",
     ),
     Kind.MESSAGE_SENT: Texts(
         en="“{template}” went to {who} by {channel}.", es="«{template}» salió hacia {who} por {channel}."
@@ -165,6 +166,14 @@ NOBODY_LEFT = Texts(
     en="{from_who} did not acknowledge “{step}” in time, and nobody is left to tell.",
     es="{from_who} no confirmó «{step}» a tiempo y no queda nadie a quien avisar.",
 )
+TOLD_ALREADY = Texts(
+    en="{audience} had been told already; {from_team} told nobody twice.",
+    es="El equipo {audience} ya estaba informado; {from_team} no avisó a nadie dos veces.",
+)
+NOBODY_TO_TELL = Texts(
+    en="{from_team} was to tell {audience}, but there was nobody to tell.",
+    es="{from_team} debía informar a {audience}, pero no había a quién avisar.",
+)
 DELEGATED = Texts(
     en="{who} sends {delegate} to the crisis cabinet instead.",
     es="{who} delega en {delegate} su puesto en el gabinete de crisis.",
@@ -251,6 +260,10 @@ WORDS: dict[str, Texts] = {
     "fell back to sms": Texts(en="fell back to SMS", es="se usó SMS"),
     "nobody of this role is there": Texts(
         en="nobody of this role is there", es="no hay nadie disponible en esa función"
+    ),
+    "an error kept it back": Texts(en="an error kept it back", es="un error lo impidió"),
+    "whoever tells is outside the company": Texts(
+        en="whoever tells is outside the company", es="quien informa es de fuera de la empresa"
     ),
     "run was missing": Texts(en="Prefect did not know it", es="Prefect no la conocía"),
     "run was running": Texts(en="it had fallen silent", es="había dejado de dar señales"),

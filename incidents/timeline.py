@@ -27,7 +27,7 @@ class Kind(StrEnum):
     RUN_REPLACED = "run_replaced"  # phase, generation, reason
     DEGRADED = "degraded"  # step: enqueued by the supervisor because no run began in time
     STEP_DONE = "step_done"  # step, occurrence, messages
-    FLOW_DONE = "flow_done"  # step, from_team, audience, messages: one department told another of the phase
+    FLOW_DONE = "flow_done"  # step, from_team, audience, messages, before (people told before): one told another
     AUDIENCE_DUE = "audience_due"  # step, from_team, audience, messages: it is this team's turn to tell the audience
     MESSAGE_SENT = "message_sent"  # message, member, channel, template, role: the provider took it
     MESSAGE_FAILED = "message_failed"  # message, member, channel, reason

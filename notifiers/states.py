@@ -45,6 +45,8 @@ class Reason(StrEnum):
     THROTTLED = "throttled"  # waits: the person had enough of them lately
     NOT_ON_ROSTER = "not on the drill roster"
     ABSENT = "absent"  # it falls to this person, who is away, and to nobody else who is there
+    NOT_CONCERNED = "never told of it"  # the incident is over, and nobody had told the person of it
+    TOO_LATE = "asleep until it is over"  # a text would wait for the morning, when what it is about has begun
     UNREACHABLE = "unreachable"  # no contact on any channel that the words were written for
 
 

@@ -9,18 +9,23 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from notifiers import withholding
+from notifiers import quiet, withholding
 from notifiers.context import company_words
 from notifiers.outbox import Plan, enqueue
+from notifiers.reach import newest_templates
 from notifiers.recipients import Recipient
 from notifiers.rows import Dispatch
+from notifiers.states import Reason
+from notifiers.ways import ways
 from protocol.calendar import ProtocolTask
 from protocol.duty_words import moment_words
 from protocol.installation import Installation
 from protocol.occurrences import recurrence_of
 from protocol.people import Member
 from protocol.planned import falls_to, holders_of
+from protocol.practice import Company
 from protocol.presence import absence_of
+from protocol.variables import company_variables
 from protocol.words import Channel, Language
 
 log = logging.getLogger(__name__)
@@ -54,19 +59,19 @@ class Agenda:
 
 
 def agenda(session: Session, now: datetime) -> Agenda:
-    """Reads what is to be done now: a few queries, and of each task only the occurrences around now."""
+    """Reads what is to be done now: a few queries, and of each task only the occurrences around now.
+
+    However long before it reminds, of what is to come a task reminds one at a time: that of the next occurrence.
+    """
     due: list[Due] = []
     coming: list[datetime] = []
     reminding = select(ProtocolTask).where(ProtocolTask.reminder.is_not(None)).order_by(ProtocolTask.id)
     stamped = session.scalar(select(Installation.stamped_at))
     since = max(now - LATE, stamped or now - LATE)  # before there was a store, nothing was missed
     for task in session.scalars(reminding):
-        before = timedelta(minutes=task.reminder or 0)
-        for occurrence in recurrence_of(task).since(since):
-            if occurrence - before > now:
-                coming.append(occurrence - before)
-                break
-            due.append(Due(task.id, f"task/{task.key}/{occurrence.isoformat()}", occurrence))
+        found, soon = _around(task, since, now)
+        due += [Due(task.id, f"task/{task.key}/{occurrence.isoformat()}", occurrence) for occurrence in found]
+        coming += soon
     done = _dispatched(session, [one.key for one in due])
     return Agenda([one for one in due if one.key not in done], min(coming, default=None))
 
@@ -83,14 +88,42 @@ def remind(session: Session, due: Due, now: datetime, *, drill: bool = False) ->
     late = now >= max(due.occurrence, due.occurrence - timedelta(minutes=task.reminder or 0) + GRACE)
     there = (one for one in falls_to(session, task, due.occurrence) if absence_of(one, now) is None)
     reader = None if late else next(there, None)
-    plan = Plan(due.key, TASK_REMINDER, WAYS, _context(session, task, due, reader), TASK_REMINDER, drill=drill)
-    new = enqueue(session, plan, [Recipient(reader.id)] if reader else [], now, None)
+    new = _tell(session, task, due, reader, now, drill=drill)
     if late:
         log.warning("protocol task %s: too late to remind anybody of it", due)
     elif reader is None:
-        withholding.keep_absent(session, due.key, [one.id for one in holders_of(session, task)], now)
+        withholding.keep(session, due.key, [one.id for one in holders_of(session, task)], Reason.ABSENT, now)
         log.warning("protocol task %s: nobody whom it falls to is there to be reminded", due)
     return new > 0
+
+
+def _tell(session: Session, task: ProtocolTask, due: Due, reader: Member | None, now: datetime, *, drill: bool) -> int:
+    """Whoever sleeps until the task has come is told in silence alone: a text in the morning would be too late."""
+    company = session.scalar(select(Company).limit(1))
+    over = quiet.until(reader, company, now) if reader else None
+    sleeps = over is not None and over > due.occurrence
+    channels = tuple(channel for channel in WAYS if not (sleeps and channel in quiet.LOUD))
+    people = [Recipient(reader.id)] if reader else []
+    if sleeps:  # without an e-mail address the fallback would be the text
+        written = newest_templates(session, TASK_REMINDER)
+        people = people if ways(session, people, written, channels, only_these=True) else []
+    plan = Plan(due.key, TASK_REMINDER, channels, _context(session, task, due, reader), TASK_REMINDER, drill=drill)
+    new = enqueue(session, plan, people, now, None)
+    if sleeps and reader:
+        withholding.keep(session, due.key, [reader.id], Reason.TOO_LATE, now, Channel.SMS if people else None)
+    return new
+
+
+def _around(task: ProtocolTask, since: datetime, now: datetime) -> tuple[list[datetime], list[datetime]]:
+    """The occurrences to remind of, none further ahead than the next one, and when to look again, if ever."""
+    before = timedelta(minutes=task.reminder or 0)
+    due: list[datetime] = []
+    for occurrence in recurrence_of(task).since(since):
+        ahead = due and due[-1] > now
+        if ahead or occurrence - before > now:  # a long reminder waits until the occurrence before it has come
+            return due, [max(occurrence - before, due[-1]) if ahead else occurrence - before]
+        due.append(occurrence)
+    return due, []
 
 
 def _is_due(task: ProtocolTask, due: Due, now: datetime) -> bool:
@@ -113,4 +146,5 @@ def _context(session: Session, task: ProtocolTask, due: Due, reader: Member | No
         language: {"task": task.names[language], "at": moment_words(due.occurrence, zone, language)}
         for language in Language
     }
-    return {"plain": {"company": company_words(session, "")["company"], "place": task.place}, "texts": texts}
+    plain = {"company": company_words(session, "")["company"], "place": task.place}
+    return {"plain": plain, "texts": texts, "variables": company_variables(session)}

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from notifiers.reach import Templates, asked_ways, other_ways, people_of
 from notifiers.recipients import Recipient
-from protocol.words import Channel, Language
+from protocol.words import Channel, Language, Remedy
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,14 @@ class Way:
     channel: Channel
     language: Language
     template_id: int
+
+
+def require_texts(key: str, templates: Templates, channels: Sequence[Channel]) -> None:
+    """Raises Remedy where a message is to go by a channel that it has no text for in any language: nobody is told."""
+    written = {channel for _, channel in templates}
+    missing = next((channel for channel in channels if channel not in written), None)
+    if missing is not None:
+        raise Remedy(f'The message "{key}" has no text for {missing}; add one to the library and load it.')
 
 
 def ways(

@@ -18,7 +18,6 @@ from protocol.base import Word
 from protocol.company import WITHDRAWN
 from protocol.people import Contact, Member
 from protocol.row_sets import Rows, row_set
-from protocol.store import insert_new
 from protocol.words import Channel
 
 ONCE = ("dispatch_key", "member_id", "purpose", "channel", "reason")
@@ -64,17 +63,13 @@ def withhold(
     _keep(session, key, purpose, unreached, Reason.UNREACHABLE, at)
 
 
-def keep_absent(session: Session, key: str, members: Sequence[int], at: datetime) -> None:
-    """Keeps that a dispatch told nobody, since those whom it falls to are absent. Once."""
-    row = {"dispatch_key": key, "purpose": "first", "channel": "", "reason": Reason.ABSENT, "decided_at": at}
-    insert_new(session, Withheld, [{**row, "member_id": member} for member in members], ONCE)
-
-
-def keep_duplicates(session: Session, key: str, purpose: str, members: Sequence[int], at: datetime) -> None:
-    """Keeps that these are not told by a dispatch, because another one has told them."""
+def keep(
+    session: Session, key: str, members: Sequence[int], reason: Reason, at: datetime, channel: Channel | None = None
+) -> None:
+    """Keeps that a dispatch does not tell these, or not by a channel, and why. Once."""
     if members:
-        told = row_set(session, "told_already", {"member_id": int}, ([member] for member in members))
-        _keep(session, key, purpose, select(told.c.member_id, literal("", String)), Reason.DUPLICATE, at)
+        found = row_set(session, "kept", {"member_id": int}, ([member] for member in members))
+        _keep(session, key, "first", select(found.c.member_id, literal(channel or "", String)), reason, at)
 
 
 def counts(session: Session, key: str) -> Counter[Reason]:

@@ -24,6 +24,7 @@ class TeamFlow:
     from_team: str
     to_team: str
     outside: bool
+    from_outside: bool
     audience: AudienceKind | None
     when: str
     phases: Sequence[Phase]
@@ -35,6 +36,11 @@ class TeamFlow:
     def told_team(self) -> str:
         """Whose people get the message: nothing leaves the company unsigned, so for an audience it is the teller's."""
         return self.from_team if self.outside else self.to_team
+
+    @property
+    def leaks(self) -> bool:
+        """Whether whoever would get the message is outside the company: nobody may, unsigned."""
+        return self.outside and self.from_outside
 
     @property
     def step(self) -> str:
@@ -53,7 +59,7 @@ def flows_in_order(session: Session, version: int | None = None) -> list[TeamFlo
     """
     teams = {team.key: team for team in session.scalars(select(Team))}
     entries = _entries_now(session) if version is None else flows_at(session, version)
-    return sorted((_flow(entry, teams[entry.to_team]) for entry in entries), key=_turn)
+    return sorted((_flow(entry, teams[entry.from_team], teams[entry.to_team]) for entry in entries), key=_turn)
 
 
 def audience_of(team: Team) -> AudienceKind | None:
@@ -66,12 +72,13 @@ def _entries_now(session: Session) -> list[FlowEntry]:
     return flow_entries(session, teams)
 
 
-def _flow(entry: FlowEntry, told: Team) -> TeamFlow:
+def _flow(entry: FlowEntry, teller: Team, told: Team) -> TeamFlow:
     return TeamFlow(
         key=entry.key,
         from_team=entry.from_team,
         to_team=entry.to_team,
         outside=told.outside,
+        from_outside=teller.outside,
         audience=audience_of(told),
         when=entry.when,
         phases=entry.phases,

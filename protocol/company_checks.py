@@ -16,7 +16,7 @@ def company_faults(company: CompanyFile, shown: str) -> list[str]:
     faults += [*_repeated(company), *_unknown_members(company), *_unknown_teams(company)]
     for place, member in placed("member", company.members):
         faults += _member_faults(place, member)
-    faults += [*calendar_faults(company), *_unknown_owners(company)]
+    faults += [*_flows_from_outside(company), *calendar_faults(company), *_unknown_owners(company)]
     return [f"{shown}, {fault}" for fault in faults]
 
 
@@ -62,6 +62,17 @@ def _unknown_teams(company: CompanyFile) -> Iterator[str]:
     for place, team in owned:
         if team is not None and team not in known:
             yield unknown(place, "team", team, known)
+
+
+def _flows_from_outside(company: CompanyFile) -> Iterator[str]:
+    """What happens by itself tells people of the company in the name of others of it; nothing goes out unsigned."""
+    outside = {team.key for team in company.teams if team.outside}
+    for place, flow in placed("communication_flow", company.communication_flows):
+        if flow.phases and flow.from_team in outside:
+            yield (
+                f'{place}: the team "{flow.from_team}" is outside the company, so it cannot tell by itself. '
+                "Let a team of the company tell, or leave its phases out."
+            )
 
 
 def _unknown_owners(company: CompanyFile) -> Iterator[str]:

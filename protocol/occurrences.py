@@ -71,7 +71,7 @@ def recurrence_of(task: ProtocolTask) -> Recurrence:
 def _nearer(starts: datetime, first: datetime, parts: Mapping[str, str]) -> datetime:
     """A start of the same rule close before `first`, so that years of days need not be counted."""
     step: timedelta | None = STEPS.get(parts["FREQ"])
-    if step is None or "COUNT" in parts:
+    if step is None or "COUNT" in parts or "BYSETPOS" in parts:  # a set begins with its week, not with a start
         return starts
     step *= int(parts.get("INTERVAL", 1))
     return starts + max(0, (first - starts) // step) * step

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.terminal import count, examples, say, show, table
 from notifiers.reach import newest_templates
 from notifiers.recipients import Recipient, find
-from notifiers.ways import ways
+from notifiers.ways import require_texts, ways
 from playbooks.format import Audience
 from protocol.communication import TeamFlow, flows_in_order
 from protocol.people import Member, Membership, Team
@@ -76,6 +76,8 @@ def _told(session: Session, flow: TeamFlow, at: datetime, told: set[int], keys: 
     team = select(Member.id, Member.key).join(Membership, Membership.member_id == Member.id).join(Team)
     people = dict(session.execute(team.where(Team.key == flow.told_team)).all())
     keys |= people
+    if flow.leaks:
+        return _Told(len(people), (), (), f"nobody: {flow.from_team} is outside the company")
     there = find(session, Audience(teams=[flow.told_team]), at).recipients
     before = set() if flow.outside else told
     try:
@@ -89,7 +91,9 @@ def _told(session: Session, flow: TeamFlow, at: datetime, told: set[int], keys: 
 
 
 def _reached(session: Session, flow: TeamFlow, people: Sequence[Recipient]) -> list[int]:
-    found = ways(session, people, newest_templates(session, flow.message), flow.channels)
+    templates = newest_templates(session, flow.message)
+    require_texts(flow.message, templates, flow.channels)
+    found = ways(session, people, templates, flow.channels)
     return list(dict.fromkeys(way.member_id for way in found))
 
 

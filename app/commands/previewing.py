@@ -18,7 +18,7 @@ from notifiers.reach import Templates, newest_templates
 from notifiers.recipients import Recipient
 from notifiers.render import Reader, render_words
 from notifiers.segments import sms_size
-from notifiers.ways import ways
+from notifiers.ways import require_texts, ways
 from protocol.messages import MessageTemplate
 from protocol.people import Member, Role
 from protocol.who import member_by_key, role_titles
@@ -79,9 +79,10 @@ def _is_asked(row: MessageTemplate, language: Language | None, channel: Channel 
 def _for_person(
     session: Session, templates: Templates, sent: Sent, person: Member, channels: Sequence[Channel]
 ) -> list[MessageTemplate]:
-    """Says what is not as planned for the person; answers the texts that would leave."""
+    """Says what is not as planned for the person; answers the texts that would leave. Raises Remedy if none may."""
+    require_texts(next(iter(templates.values())).key, templates, channels)
     found = ways(session, [Recipient(person.id)], templates, channels, only_these=sent.public)
-    for line in told_otherwise(person, found, channels, {written for _, written in templates}):
+    for line in told_otherwise(person, found, channels):
         say(line, "yellow")
     by_id = {template.id: template for template in templates.values()}
     return [by_id[way.template_id] for way in found]

@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from protocol.people import Team
 from tests.checks.test_check import findings, load, of_key
 from tests.fakes.terminal import Terminal
 
@@ -43,6 +45,15 @@ def test_a_message_that_a_flow_cannot_send_is_an_error(
 ) -> None:
     load(terminal, tmp_path, lambda company: _flow(company, **values))
     assert findings(terminal, "error")["flow direction-to-hr"] == sentence
+
+
+def test_a_flow_that_would_tell_people_outside_in_words_nobody_signed_is_an_error(terminal: Terminal) -> None:
+    with terminal.works().store.write() as session:  # a file that says so is not loaded
+        session.execute(update(Team).where(Team.key.in_(["communications", "press-list"])).values(outside=True))
+    assert findings(terminal, "error")["flow communications-to-press"] == (
+        'the team "communications" is outside the company, so nobody is told. '
+        "Let a team of the company tell, or leave its phases out."
+    )
 
 
 def test_a_flow_that_only_documents_may_say_anything(terminal: Terminal, tmp_path: Path) -> None:

@@ -2,22 +2,23 @@
 
 from typing import Any
 
-import pytest
 from sqlalchemy import delete, select
 
 from flows.departments import tell_flow
 from flows.phase import flows_left
 from flows.supervision import tell_flows_left
 from incidents.adopting import adopt
+from incidents.narrative import names_of, sentence
 from incidents.phases import Phase
 from incidents.rows import Incident, StepRecord
+from incidents.timeline import lines
 from notifiers.rows import Dispatch, Withheld
 from notifiers.states import Reason
 from protocol.history import Author, recorded
 from protocol.messages import MessageTemplate
 from protocol.people import Contact, Membership, Team
 from protocol.practice import CommunicationFlow
-from protocol.words import AudienceKind, Channel, Level
+from protocol.words import AudienceKind, Channel, Language, Level
 from tests.fakes.room import Room
 
 COMMUNICATIONS = ["lucia.romero", "tom.baker", "marta.vidal", "raquel.pena"]
@@ -63,6 +64,13 @@ def tell(room: Room, number: int, key: str, entry: int | None = None) -> bool:
         return tell_flow(session, room.works, number, entry or room.incident(number).entry, key, room.clock.now())
 
 
+def read(room: Room, number: int, kind: str) -> list[str]:
+    """The lines of a kind as the Spanish timeline says them."""
+    with room.store.read() as session:
+        names = names_of(session, Language.ES)
+        return [sentence(line, names, Language.ES) for line in lines(session, number) if line.kind == kind]
+
+
 def rung(room: Room) -> list[str]:
     """Whose phones rang, in order."""
     room.send()
@@ -85,10 +93,10 @@ def test_the_words_say_who_tells_of_which_phase_in_each_language(room: Room) -> 
     number = room.open()
     happen(room, number)
     assert room.texts("nuria.campos")[0].startswith(
-        f"Comunicacion te informa: INC-{number} (Aurora), nueva fase: precrisis, nivel naranja."
+        f"Comunicacion te informa: INC-{number} (Aurora), fase: precrisis, nivel: naranja."
     )
     assert room.texts("daniel.price")[0].startswith(
-        f"Communications tells you: INC-{number} (Aurora), new phase: pre-crisis, level orange."
+        f"Communications tells you: INC-{number} (Aurora), phase: pre-crisis, level: orange."
     )
 
 
@@ -150,12 +158,16 @@ def test_people_outside_get_nothing_and_whoever_tells_them_is_told_that_it_is_th
         "audience": "customers",
         "messages": 2,
     }
+    assert read(room, number, "audience_due")[0] == (
+        "Le toca a Atención al cliente informar a Clientes, solo con palabras que tengan visto bueno; "
+        "se avisó a Atención al cliente: 2 mensajes."
+    )
 
 
 def test_one_team_that_tells_two_audiences_is_told_of_both(room: Room) -> None:
     arrange(room, ("communications", "press-list"), ("communications", "customers"), ("direction", "communications"))
     happen(room, room.open())
-    words = [text.partition("Solo con")[0] for text in room.texts("marta.vidal")]
+    words = [text.partition("Solo ")[0] for text in room.texts("marta.vidal")]
     assert ["te informa" in words[0], "informar a Clientes" in words[1], "a Lista de prensa" in words[2]] == [True] * 3
 
 
@@ -222,27 +234,15 @@ def test_without_prefect_the_supervisor_does_it_and_the_run_finds_it_done(room: 
     assert happen(room, number) == []
 
 
-@pytest.mark.parametrize("moves", [[Phase.CLOSED], [Phase.CRISIS, Phase.POST_CRISIS, Phase.CLOSED]])
-def test_a_closing_and_a_stand_down_tell_in_the_same_transaction(room: Room, moves: list[Phase]) -> None:
-    arrange(room, ("communications", "customer-service"), phases=["closed"])
-    number = room.open()
-    for phase in moves:
-        room.advance_to(number, phase)
-    assert room.told("phase-changed") == SERVICE
-    assert "nueva fase: cerrada" in room.texts("nuria.campos", "phase-changed")[0]
-    room.clock.later(hours=1)
-    assert tell_flows_left(room.works) == 0
-
-
-def test_a_flow_that_cannot_happen_keeps_nobody_from_closing(room: Room) -> None:
-    arrange(room, ("direction", "hr"), ("communications", "customer-service"), phases=["closed"])
+def test_a_flow_from_a_team_that_was_put_outside_meanwhile_tells_nobody_and_says_so(room: Room) -> None:
+    arrange(room, ("front-line", "customers"))
     with room.store.write() as session:
-        session.query(CommunicationFlow).filter_by(key="direction.hr").one().message = "no-such-message"
+        session.query(Team).filter_by(key="front-line").one().outside = True
     number = room.open()
-    room.advance_to(number, Phase.CLOSED)
-    assert room.incident(number).closed_at is not None and room.told("phase-changed") == SERVICE
+    happen(room, number)
+    assert room.told() == [] and happen(room, number) == []
     (line,) = room.lines(number, "not_told")
-    assert (line["role"], line["step"]) == ("hr", "flow.direction.hr")
+    assert (line["role"], line["reason"]) == ("front-line", "whoever tells is outside the company")
 
 
 def test_a_flow_that_cannot_happen_yet_keeps_the_others_from_nothing_and_happens_later(room: Room) -> None:

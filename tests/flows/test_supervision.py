@@ -3,9 +3,12 @@
 import pytest
 
 from flows.phase import begin
-from flows.supervision import tell_without_a_run
+from flows.runs import RunState
+from flows.supervision import Current, next_generation, tell_flows_left, tell_without_a_run
 from flows.upcoming import act_on_deadlines
+from incidents.opening import current_entry
 from incidents.phases import Phase
+from incidents.rows import PhaseEntry
 from protocol.words import Level
 from tests.fakes.room import Room
 
@@ -33,6 +36,30 @@ def test_a_run_that_has_begun_is_left_to_it(room: Room, number: int) -> None:
     assert begin(room.works, Phase.PRE_CRISIS, number, 1, 1)
     room.clock.later(hours=1)
     assert tell_without_a_run(room.works) == 0
+
+
+@pytest.mark.parametrize("begins", [True, False], ids=["after it has begun", "before"])
+def test_where_each_run_dies_in_seconds_people_are_told_and_once(room: Room, number: int, begins: bool) -> None:
+    told = 0
+    for _ in range(300):
+        room.clock.later(seconds=2)
+        row, now = _entry(room, number), room.clock.now()
+        age = (now - row.run_wanted_at).total_seconds()
+        if begins and 2 <= age < 5 and row.run_begun_at is None:
+            begin(room.works, Phase.PRE_CRISIS, number, 1, row.generation)
+        if age >= 5:
+            next_generation(room.works, Current(number, row.id, "run", row.generation), RunState.ENDED, now)
+        told += tell_without_a_run(room.works) + tell_flows_left(room.works)
+    assert room.lines(number, "run_replaced")
+    assert told == len(room.lines(number, "degraded")) > 1
+    assert len(room.texts(template="signal-alert")) == 2
+    assert room.lines(number, "degraded")[1:] == [{"step": "flow.monitoring-to-communications"}]
+    assert len(room.lines(number, "flow_done")) == 1
+
+
+def _entry(room: Room, number: int) -> PhaseEntry:
+    with room.store.read() as session:
+        return current_entry(session, room.incident(number))
 
 
 @pytest.mark.parametrize(

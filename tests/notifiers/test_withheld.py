@@ -82,8 +82,9 @@ def test_the_same_order_again_says_it_once(room: Room) -> None:
 def test_every_reason_has_its_test() -> None:
     """What waits says why on its own row: test_quiet_hours, test_throttle. The others are rows of their own, here.
 
-    Who is absent is passed over; only a planned task says so: tests/app/test_reminding.
+    Who is absent is passed over; only a planned task says so, or that a text would be too late:
+    tests/app/test_reminding. A closing says who never knew: tests/flows/test_departments_told_before.
     """
     waits = {Reason.QUIET_HOURS, Reason.THROTTLED}
     here = {Reason.DUPLICATE, Reason.OPTED_OUT, Reason.NOT_ON_ROSTER, Reason.UNREACHABLE}
-    assert waits | here | {Reason.ABSENT} == set(Reason)
+    assert waits | here | {Reason.ABSENT, Reason.TOO_LATE, Reason.NOT_CONCERNED} == set(Reason)

@@ -175,6 +175,13 @@ def write(tmp_path: Path) -> Callable[..., Path]:
             'team 1 (press): names: needs the key "en"; write it.',
         ),
         (
+            "    members: [{member: ana.ruiz}, {member: tom.baker}]",
+            "    outside: true\ncommunication_flows:\n"
+            "  - {key: f, from_team: press, to_team: press, when: Always, phases: [crisis]}",
+            'communication_flow 1 (f): the team "press" is outside the company, so it cannot tell by itself. '
+            "Let a team of the company tell, or leave its phases out.",
+        ),
+        (
             "cabinet: true",
             "cabinett: true",
             'role 1 (press-lead): unknown key "cabinett". Use one of: cabinet, holders, key, names, on_holidays, '

@@ -19,6 +19,8 @@ RULES = (
     "FREQ=DAILY;COUNT=40",
     "FREQ=DAILY;BYDAY=MO,WE;BYSETPOS=1",
     "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,SU;WKST=SU",
+    "FREQ=WEEKLY;BYDAY=MO,SU;BYSETPOS=1",
+    "FREQ=DAILY;INTERVAL=2;BYHOUR=8,20;BYSETPOS=-1",
     "FREQ=WEEKLY;BYMONTH=2,7",
     "FREQ=WEEKLY;COUNT=100;BYDAY=FR",
     "FREQ=MONTHLY;BYDAY=-1FR",
@@ -61,6 +63,12 @@ def test_a_rule_ends_at_its_moment_in_utc_or_after_its_number_of_times() -> None
     until = "FREQ=DAILY;UNTIL=20260330T060000Z"
     assert _times("2026-03-28 08:00", until, "2026-03-01", 9) == ["03-28 07:00", "03-29 06:00", "03-30 06:00"]
     assert _times("2026-03-28 08:00", "FREQ=DAILY;COUNT=2", "2026-03-29", 9) == ["03-29 06:00"]
+
+
+def test_the_first_of_the_days_of_a_week_is_so_years_later() -> None:
+    rule = "FREQ=WEEKLY;BYDAY=MO,SU;BYSETPOS=1"  # from a Thursday on: once a Sunday, and then Mondays
+    assert _times("2026-01-01 08:00", rule, "2026-01-01", 3) == ["01-04 07:00", "01-05 07:00", "01-12 07:00"]
+    assert _times("2026-01-01 08:00", rule, "2026-02-07", 2) == ["02-09 07:00", "02-16 07:00"]
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,10 @@ def companies(draw: st.DrawFn) -> CompanyFile:
         "channels": some(list(Channel)),
         "level": st.none() | st.sampled_from(list(Level)),
     }
+    outside = {key: draw(st.booleans()) for key in teams}
+    flows = each("flow", from_team=a_team, to_team=a_team, when=said, **happening)
+    for flow in flows:
+        flow["phases"] = [] if outside[flow["from_team"]] else flow["phases"]
     roles = each("role", names=both, cabinet=st.booleans(), responsibilities=words, raci=raci, holders=holders, **rests)
     limit = st.fixed_dictionaries({"count": st.integers(1, 1000), "minutes": st.integers(1, 1440)})
     return draw(
@@ -146,7 +150,7 @@ def companies(draw: st.DrawFn) -> CompanyFile:
                         "key": key,
                         "names": draw(both),
                         "functions": draw(words),
-                        "outside": draw(st.booleans()),
+                        "outside": outside[key],
                         "audience": draw(st.none() | st.sampled_from(list(AudienceKind))),
                         "holidays": draw(holidays),
                         "members": places(),
@@ -159,7 +163,7 @@ def companies(draw: st.DrawFn) -> CompanyFile:
                 "resources": each(
                     "resource", kind=st.sampled_from(["faq", "video", "download"]), titles=both, address=words
                 ),
-                "communication_flows": each("flow", from_team=a_team, to_team=a_team, when=said, **happening),
+                "communication_flows": flows,
                 "measurements": each(
                     "measurement",
                     kind=st.sampled_from(["measurement", "analysis", "report"]),

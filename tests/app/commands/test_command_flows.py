@@ -50,6 +50,15 @@ def test_an_unknown_message_is_said_in_its_row(terminal: Terminal) -> None:
     assert 'No message "nothing"' in terminal.says("flows", "closed")
 
 
+def test_a_channel_that_the_message_has_no_text_for_is_said_and_nobody_is_reached(terminal: Terminal) -> None:
+    with terminal.works().store.write() as session:
+        session.query(CommunicationFlow).filter_by(key="direction-to-hr").one().channels = ["voice"]
+    printed = terminal.says("flows", "closed")
+    said = " ".join(printed.split())
+    assert 'The message "phase-changed" has no text for voice; add one to the library and load it.' in said
+    assert "beatriz.soto" not in printed
+
+
 def test_a_phase_without_flows_is_told(terminal: Terminal) -> None:
     with terminal.works().store.write() as session:
         session.execute(update(CommunicationFlow).values(phases=[]))

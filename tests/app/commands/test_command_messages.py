@@ -89,7 +89,7 @@ def test_a_person_sees_what_would_leave_in_their_language_by_the_steps_channels(
 
 def test_an_accent_leaves_in_plain_letters_and_counts_so(terminal: Terminal) -> None:
     printed = terminal.says("preview", "phase-changed", "--to", "lucia.romero", "--channel", "sms")
-    assert "Asesoria juridica te informa" in printed and "UCS-2" not in printed
+    assert "Seguridad informatica te informa" in printed and "UCS-2" not in printed
 
 
 def test_no_text_in_the_language_is_said_in_both(any_terminal: Terminal) -> None:
@@ -119,9 +119,9 @@ def test_a_missing_channel_says_which_other_one_is_used(any_terminal: Terminal) 
     assert heads(printed) == ["es email, version 1"]
 
 
-def test_a_channel_without_a_text_says_so(terminal: Terminal) -> None:
-    printed = terminal.says("preview", "open-log", "--to", "tom.baker", "--channel", "sms")
-    assert printed.splitlines()[0] == "There is no text for SMS: e-mail is used instead."
+def test_by_a_channel_without_a_text_nothing_would_leave_and_that_is_said(terminal: Terminal) -> None:
+    said = terminal.refuses("preview", "open-log", "--to", "tom.baker", "--channel", "sms")
+    assert said == 'The message "open-log" has no text for sms; add one to the library and load it.'
 
 
 def test_whom_nothing_can_reach_is_said(any_terminal: Terminal) -> None:
@@ -155,3 +155,10 @@ def test_a_variable_that_cannot_be_is_refused(
     assert (
         terminal.refuses("load", "--company", tmp_path / "c.yaml") == f"{tmp_path}/c.yaml, company, variables: {told}"
     )
+
+
+def test_whose_turn_it_is_fits_one_segment_even_between_the_teams_with_the_longest_names(terminal: Terminal) -> None:
+    printed = terminal.says("preview", "audience-due", "--channel", "sms")
+    assert printed.count("GSM-7, 1 segment (") == 2
+    assert "your team, Partners and suppliers, to tell Partners and suppliers" in printed
+    assert "tu equipo, Seguridad informatica, debe informar a Seguridad informatica" in printed
