@@ -12,15 +12,16 @@ from sqlalchemy.orm import Session
 from incidents.clock import clock_for
 from incidents.rows import Incident
 from notifiers import bell, quiet, withholding
-from notifiers.reach import FALLBACK, Templates, asked_ways, other_ways, people_of, templates_for
+from notifiers.reach import FALLBACK, asked_ways, other_ways, people_of, templates_for
 from notifiers.recipients import Recipient
 from notifiers.references import numbers, reference_of, token_of
 from notifiers.rows import Dispatch, Message
 from notifiers.states import State
+from notifiers.ways import require_texts
 from protocol.base import Word
 from protocol.row_sets import Rows
 from protocol.store import insert_new
-from protocol.words import Channel, Remedy
+from protocol.words import Channel
 
 FIRST = "first"
 ONCE = ("dispatch_key", "contact_id", "purpose")
@@ -57,7 +58,7 @@ def enqueue(
     fresh = insert_new(session, Dispatch, [_dispatch(plan, incident, urgent, at)], ["key"]) > 0
     templates = templates_for(session, plan.template, incident)
     if plan.purpose == FIRST:  # a later rung must not fail for want of a text: it goes by another channel
-        _require_texts(plan, templates)
+        require_texts(plan.template, templates, plan.channels)
     people = people_of(session, recipients)
     noted = _members_told(session, plan) if incident and (fresh or plan.purpose != FIRST) else None
     row = _Row(plan, incident, urgent, fresh, now, at)
@@ -126,13 +127,6 @@ def _priority(plan: Plan, incident: Incident | None) -> int:
     if plan.acknowledge or "nonces" in plan.context:
         return FIRST_OUT
     return USUAL if incident is not None or plan.urgent else IN_BULK
-
-
-def _require_texts(plan: Plan, templates: Templates) -> None:
-    written = {channel for _, channel in templates}
-    missing = next((channel for channel in plan.channels if channel not in written), None)
-    if missing is not None:
-        raise Remedy(f'The message "{plan.template}" has no text for {missing}; add one to the library and load it.')
 
 
 def _members_told(session: Session, plan: Plan) -> set[int]:
