@@ -37,6 +37,7 @@ from protocol.words import Channel, Remedy, Rest
 Keys = dict[int, str]
 _SAID_OF_MEMBERS = {*MemberEntry.model_fields}
 _NO_PARTS = RaciEntry()
+_SAID_OF_PLACES = {*Place.model_fields}
 
 
 def has_company(session: Session) -> bool:
@@ -52,18 +53,22 @@ def company_of(session: Session, vault: Vault) -> CompanyFile:
     """
     if not has_company(session):
         raise Remedy("The store holds no company; load one with crisis load --company FILE.")
-    keys = member_keys(session)
     apart = audience_teams(session)
+    keys = member_keys(session, apart)
     frame = frame_of(session, keys, apart)
-    in_audiences = select(Membership.member_id).where(Membership.team_id.in_(apart))
-    entries = _members(session, vault, _stored_members(session, Member.id.not_in(in_audiences)))
+    entries = _members(session, vault, _stored_members(session, _not_in(apart)))
     company = CompanyFile.model_construct(members=entries, **frame)  # each entry was checked by itself
     return all_with_kept(company, kept_in(session))
 
 
-def member_keys(session: Session) -> Keys:
-    """Everybody's key by number, those who were erased left out."""
-    return dict(session.execute(select(Member.id, Member.key).where(Member.erased_at.is_(None))).all())
+def member_keys(session: Session, apart: Collection[int]) -> Keys:
+    """By rising number the keys of all who were not erased, but for the people of the teams that stand apart."""
+    people = select(Member.id, Member.key).where(Member.erased_at.is_(None), _not_in(apart)).order_by(Member.id)
+    return dict(session.connection().execute(people).all())
+
+
+def _not_in(apart: Collection[int]) -> ColumnElement[bool]:
+    return Member.id.not_in(select(Membership.member_id).where(Membership.team_id.in_(apart)))
 
 
 def frame_of(session: Session, keys: Keys, apart: Collection[int]) -> dict[str, Any]:
@@ -177,7 +182,8 @@ def _places(session: Session, keys: Keys, apart: Collection[int]) -> dict[int, l
     found: dict[int, list[Place]] = defaultdict(list)
     inside = select(Membership.team_id, Membership.member_id, Membership.tasks).where(Membership.team_id.not_in(apart))
     for row in session.execute(inside.order_by(Membership.position, Membership.member_id)):
-        found[row.team_id].append(Place(member=keys[row.member_id], tasks=row.tasks))
+        place = Place.model_construct(_SAID_OF_PLACES, member=keys[row.member_id], tasks=row.tasks)
+        found[row.team_id].append(place)
     return found
 
 

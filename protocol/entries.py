@@ -34,15 +34,16 @@ class Entry:
 
 def entries_now(session: Session) -> Iterator[Entry]:
     """Every entry of the protocol. The people of an audience with a file of its own are one figure of their team."""
-    keys, apart, kept = member_keys(session), audience_teams(session), kept_in(session)
+    apart, kept = audience_teams(session), kept_in(session)
+    keys = member_keys(session, apart)
+    # One after the other: all at once, those of fifty thousand people would take a hundred megabytes.
+    for some in (_of_frame(session, keys, apart), _messages(session, kept), _members(session, keys)):
+        for entry in some:
+            yield _with_kept(entry, kept)
+
+
+def _of_frame(session: Session, keys: dict[int, str], apart: Collection[int]) -> Iterator[Entry]:
     frame = frame_of(session, keys, apart)
-    for entry in (*_of_frame(session, frame, apart), *_messages(session, kept)):
-        yield _with_kept(entry, kept)
-    for entry in _members(session, keys, apart):
-        yield _with_kept(entry, kept)
-
-
-def _of_frame(session: Session, frame: Mapping[str, Any], apart: Collection[int]) -> Iterator[Entry]:
     if frame["company"] is not None:
         yield Entry(EntryKind.COMPANY, "", _plain(frame["company"]))
     audiences = _audiences(session, apart)
@@ -82,9 +83,11 @@ def _audiences(session: Session, apart: Collection[int]) -> dict[str, Document]:
     found: dict[str, Document] = {}
     for number in sorted(apart):
         people = select(Member.key).join(Membership).where(Membership.team_id == number)
-        keys = sorted(session.scalars(people))  # databases sort in different ways
-        print_ = hashlib.sha256("\n".join(keys).encode()).hexdigest()[:16]
-        found[session.get_one(Team, number).key] = {"people": len(keys), "print": print_}
+        keys = sorted(key for (key,) in session.connection().execute(people))  # databases sort in different ways
+        digest = hashlib.sha256()
+        for key in keys:
+            digest.update(f"{key}\n".encode())
+        found[session.get_one(Team, number).key] = {"people": len(keys), "print": digest.hexdigest()[:16]}
     return found
 
 
@@ -100,9 +103,8 @@ def _messages(session: Session, kept: Mapping[EntryKey, Kept]) -> Iterator[Entry
             yield Entry(kind, key, {})
 
 
-def _members(session: Session, keys: Mapping[int, str], apart: Collection[int]) -> Iterator[Entry]:
-    away = set(session.scalars(select(Membership.member_id).where(Membership.team_id.in_(apart))))
-    numbers = [number for number in sorted(keys) if number not in away]
+def _members(session: Session, keys: Mapping[int, str]) -> Iterator[Entry]:
+    numbers = list(keys)
     for start in range(0, len(numbers), AT_ONCE):
         for number, document in member_documents(session, numbers[start : start + AT_ONCE]):
             yield Entry(EntryKind.MEMBER, keys[number], document, number)

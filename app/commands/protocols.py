@@ -1,5 +1,6 @@
 """`crisis protocol`: the protocol as a spreadsheet, out of the store and into it, all or nothing."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -139,7 +140,9 @@ def import_(
             new = keep_messages(session, read.texts)
             # With rows left out, an owner that nobody says may stand in one of them.
             load_kept(session, [pair for pair in read.kept.items() if pair[1] != Kept() or not read.left_out])
-    say(f"{_counted(company)} loaded; texts: {new} new, {len(read.texts) - new} unchanged.{version_said(version)}")
+            told = _counted(company)
+            company, read = None, replace(read, company=None)  # its memory is needed for what is noted now
+    say(f"{told} loaded; texts: {new} new, {len(read.texts) - new} unchanged.{version_said(version)}")
     if read.left_out:
         tell_left_out(read)
 

@@ -185,6 +185,12 @@ SENTENCES = {
         "{item} is no role and no person of the workbook",
         "add it, or use for example: {choices}",
     ),
+    "outside_tells": said(
+        "un equipo externo no puede informar por sí solo",
+        "ponga un equipo de la empresa, o deje las fases vacías",
+        "a team outside the company cannot tell by itself",
+        "name a team of the company, or leave the phases empty",
+    ),
     "kept_differs": said(
         "la fila {other} dice otra cosa de la misma ficha",
         "escriba lo mismo, o déjela vacía aquí",

@@ -132,6 +132,10 @@ class People:
                 return []
         return found
 
+    def is_outside(self, key: str) -> bool:
+        """Whether the sheet says that a team is outside the company."""
+        return bool(self._teams[key].values.get("outside"))
+
     def team(self, line: Line, column: str) -> str | None:
         """The team in a cell; None when there is none, or when it is unknown."""
         said = line.text(column)

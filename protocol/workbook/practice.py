@@ -194,6 +194,8 @@ class Practice:
             "channels": _several(line, "channels", CHANNELS),
             "level": line.read("from_level", cells.choice(LEVELS, line.language)),
         }
+        if values["phases"] and ends["from_team"] and self._people.is_outside(ends["from_team"]):
+            line.fault("team", "outside_tells")
         self._add(line, "flow", FlowEntry, when=line.needed_text("description"), **ends, **values)
 
     def _take_measurement(self, line: Line) -> None:

@@ -124,3 +124,17 @@ def test_a_changed_variable_is_a_difference_and_a_file_without_any_is_none() -> 
         entry = CompanyEntry.model_validate({**company.company.model_dump(), "variables": said})
         found = differences(company, company.model_copy(update={"company": entry}))
         assert [word for one in found for word in (one.before, one.after)] == told
+
+
+def test_a_team_outside_that_would_tell_by_itself_is_a_fault_of_its_cell(tmp_path: Path) -> None:
+    protocol = ((*HEADINGS, "Fases"), ("empresa", "", "Aurora"), (*FLOW, "crisis"))
+    teams = ((*PEOPLE, "Externo"), (*ANA, "sí"))
+    calendar = (("Quién", "Desde", "Hasta"), ("Ana Ruiz", "2026-08-01", "2026-08-02"))
+    read = understood(written(tmp_path / "x.xlsx", {"Equipos": teams, "Calendario": calendar, "Protocolo": protocol}))
+    (fault,) = read.faults
+    assert (fault.sheet, fault.cell, fault.reason) == (
+        "Protocolo",
+        "E3",
+        "un equipo externo no puede informar por sí solo",
+    )
+    assert fault.remedy == "ponga un equipo de la empresa, o deje las fases vacías"
