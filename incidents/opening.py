@@ -145,6 +145,15 @@ def _join(session: Session, incident: Incident, signal: Signal, now: datetime) -
     return incident
 
 
+def note_calm(session: Session, incident_id: int, by: str, why: Mapping[str, str], now: datetime) -> None:
+    """A line that what a rule saw is back to green, while the incident is open. It decides nothing."""
+    incident = find(session, incident_id)
+    if incident.closed_at is not None:
+        return
+    said = {f"why_{language}": text for language, text in why.items()}
+    append(session, incident.id, clock_for(incident).at(now), Kind.CALMED, rule=by.removeprefix("rule:"), **said)
+
+
 def _known_subject(session: Session, key: str) -> None:
     if session.scalar(select(Subject.id).where(Subject.key == key)) is None:
         known = ", ".join(session.scalars(select(Subject.key).order_by(Subject.key))) or "none is loaded yet"

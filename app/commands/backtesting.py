@@ -10,7 +10,7 @@ from app.terminal import count, examples, say, say_json, show, table
 from monitoring.alarms import Alarm
 from monitoring.backtest import backtest as replay
 from monitoring.defaults import DEFAULT_RULE
-from monitoring.definitions import RuleDefinition, build, read_rules
+from monitoring.definitions import RuleDefinition, read_rules
 from monitoring.readings import read_csv
 from protocol.words import Remedy
 
@@ -32,8 +32,8 @@ def backtest(
 ) -> None:
     """Replays a series through a rule and lists its alarms; a higher level of an open alarm is one of its own."""
     chosen = _chosen(rule, rules)
-    readings = read_csv(series, chosen.series)
-    alarms = replay(readings, build(chosen.kind, chosen.parameters, chosen.key))
+    readings = read_csv(series, chosen.watched[0])
+    alarms = replay(readings, chosen.rule())
     if as_json:
         for alarm in alarms:
             say_json({"at": alarm.at.isoformat(), "level": alarm.level, "rule": alarm.rule, "why": alarm.why})
