@@ -28,6 +28,7 @@ from app.commands import (
     running,
     standing,
     storing,
+    tuning,
     wording,
 )
 from app.error_log import write_error
@@ -51,6 +52,7 @@ MODULES = (
     checking,
     delivering,
     backtesting,
+    tuning,
     reporting,
     loading,
     audiences,

@@ -11,12 +11,14 @@ from matplotlib import dates
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.ticker import StrMethodFormatter
 
 from protocol.words import Level, Remedy
 from reports.plot import GRID, INK, NO_METADATA, QUIET, SERIES, STYLE, SeriesPoint, window_sums
 
 COLOURS: Mapping[Level, str] = {Level.YELLOW: "#c99700", Level.ORANGE: "#d9660b", Level.RED: "#b3261e"}
 KNOWN = "#d3e8e2"
+LOUDEST = 8  # times the wanted rate, where the curve is cut: nobody would choose what lies above
 HEIGHT = 2.3  # inches a series
 MOST_SERIES = 12
 _dates: Any = dates
@@ -57,6 +59,8 @@ def draw_series(panels: Sequence[Panel], window: timedelta, title: str, file: Pa
         figure.suptitle(title, fontsize=10.5, color=INK, x=0.01, ha="left")
         for place, panel in enumerate(shown, 1):
             _draw_panel(figure.add_subplot(len(shown), 1, place), panel, window)
+        handles, labels = figure.axes[0].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside lower left", ncols=5, frameon=False, fontsize=9, labelcolor=INK)
         _save(figure, file)
 
 
@@ -72,7 +76,10 @@ def draw_trade_off(points: Sequence[CurvePoint], wanted: float, proposed: float 
         axes.annotate(f"wanted: {wanted:g} a week", (thresholds[-1], wanted), ha="right", va="bottom", color=QUIET)
         axes.set_xlabel("threshold")
         axes.set_ylabel("false alarms a week and series", color=SERIES)
-        axes.set_yscale("symlog", linthresh=0.1)
+        axes.set_xscale("log")
+        axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+        axes.xaxis.set_minor_formatter(StrMethodFormatter("{x:g}"))
+        axes.set_ylim(0, min(max(point.per_week for point in points), LOUDEST * max(wanted, 0.1)) * 1.05)
         if proposed is not None:
             axes.axvline(proposed, color=COLOURS[Level.RED], linewidth=1.3)
             axes.annotate(f" {proposed:g}", (proposed, axes.get_ylim()[1]), va="top", color=COLOURS[Level.RED])
@@ -84,13 +91,16 @@ def draw_trade_off(points: Sequence[CurvePoint], wanted: float, proposed: float 
 
 def _draw_panel(axes: Any, panel: Panel, window: timedelta) -> None:
     sums = window_sums(panel.readings, window)
-    for starts, ends in panel.known:
-        axes.axvspan(_dates.date2num(starts), _dates.date2num(ends), color=KNOWN, linewidth=0)
+    for place, (starts, ends) in enumerate(panel.known):
+        label = None if place else "known to have happened"
+        axes.axvspan(_dates.date2num(starts), _dates.date2num(ends), color=KNOWN, linewidth=0, label=label)
     axes.plot([point.at for point in sums], [point.value for point in sums], color=SERIES, linewidth=0.9)
     top = max([1.0, *(point.value for point in sums)])
     for level, colour in COLOURS.items():
         moments = [alarm.at for alarm in panel.alarms if alarm.level is level]
-        axes.plot(moments, [top * 1.08] * len(moments), "v", color=colour, markersize=6, label=str(level), clip_on=False)
+        axes.plot(
+            moments, [top * 1.08] * len(moments), "v", color=colour, markersize=6, label=str(level), clip_on=False
+        )
     axes.set_ylim(0, top * 1.12)
     axes.set_title(panel.name, fontsize=9.5, color=INK, loc="left")
     axes.xaxis.set_major_formatter(_dates.ConciseDateFormatter(axes.xaxis.get_major_locator(), tz=UTC))
