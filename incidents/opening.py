@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from incidents.clock import clock_for
 from incidents.deadlines import Due, set_deadline
 from incidents.phases import Phase
-from incidents.rows import Incident, PhaseEntry
+from incidents.rows import Incident, PhaseEntry, TakenSignal
 from incidents.timeline import Fact, Kind, append
 from playbooks import versions
 from protocol.history import current_version
 from protocol.practice import Subject
+from protocol.store import insert_new
 from protocol.words import Language, Level, Remedy
 
 
@@ -52,6 +53,18 @@ def open_or_join(session: Session, signal: Signal, now: datetime) -> tuple[Incid
         if standing is None:
             raise
         return _join(session, standing, signal, now), False
+
+
+def take_once(session: Session, key: str, signal: Signal, now: datetime) -> int:
+    """The number of the incident that the signal of this key opened or joined; the same key again changes nothing.
+
+    Raises Remedy as `open_or_join` does; the key is free again then.
+    """
+    row = {"key": key, "incident_id": None, "taken_at": now}
+    if insert_new(session, TakenSignal, [row], ["key"]):  # whoever else brings the key waits here
+        session.get_one(TakenSignal, key).incident_id = open_or_join(session, signal, now)[0].id
+        session.flush()
+    return session.scalars(select(TakenSignal.incident_id).where(TakenSignal.key == key)).one() or 0
 
 
 def open_incident_about(session: Session, playbook: str, subject: str, drill: bool) -> Incident | None:

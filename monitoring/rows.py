@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from protocol.base import Base
@@ -43,10 +43,21 @@ class RuleState(Base):
 
 
 class Breach(Base):
-    """One alarm of a rule. Without an incident nobody was called: the reading was too old, or the rule only records."""
+    """One alarm of a rule. Without an incident nobody was called: the reading was too old, or the rule only records.
+
+    `announced`: those outside who follow were told of it.
+    """
 
     __tablename__ = "breach"
-    __table_args__ = (UniqueConstraint("rule_id", "at"),)
+    __table_args__ = (
+        UniqueConstraint("rule_id", "at"),
+        Index(
+            "ix_breach_unannounced",
+            "id",
+            sqlite_where=text("NOT announced"),
+            postgresql_where=text("NOT announced"),
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     rule_id: Mapped[int] = mapped_column(ForeignKey("monitoring_rule.id"))
     at: Mapped[datetime]
@@ -56,3 +67,4 @@ class Breach(Base):
     threshold: Mapped[float]
     incident_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"), index=True)
     joined: Mapped[bool] = mapped_column(default=False)
+    announced: Mapped[bool] = mapped_column(default=False)
