@@ -15,7 +15,7 @@ from incidents.rows import Incident, PhaseEntry, TakenSignal
 from incidents.timeline import Fact, Kind, append
 from playbooks import versions
 from protocol.history import current_version
-from protocol.practice import Subject
+from protocol.practice import Subject, subject_keys
 from protocol.store import insert_new
 from protocol.words import Language, Level, Remedy
 
@@ -60,11 +60,12 @@ def take_once(session: Session, key: str, signal: Signal, now: datetime) -> int:
 
     Raises Remedy as `open_or_join` does; the key is free again then.
     """
-    row = {"key": key, "incident_id": None, "taken_at": now}
-    if insert_new(session, TakenSignal, [row], ["key"]):  # whoever else brings the key waits here
-        session.get_one(TakenSignal, key).incident_id = open_or_join(session, signal, now)[0].id
-        session.flush()
-    return session.scalars(select(TakenSignal.incident_id).where(TakenSignal.key == key)).one() or 0
+    # Whoever else brings the key waits here until the incident stands in the row, or the row is gone again.
+    insert_new(session, TakenSignal, [{"key": key, "incident_id": None, "taken_at": now}], ["key"])
+    taken = session.get_one(TakenSignal, key)
+    if taken.incident_id is None:
+        taken.incident_id = open_or_join(session, signal, now)[0].id
+    return taken.incident_id
 
 
 def open_incident_about(session: Session, playbook: str, subject: str, drill: bool) -> Incident | None:
@@ -160,5 +161,5 @@ def _join(session: Session, incident: Incident, signal: Signal, now: datetime) -
 
 def _known_subject(session: Session, key: str) -> None:
     if session.scalar(select(Subject.id).where(Subject.key == key)) is None:
-        known = ", ".join(session.scalars(select(Subject.key).order_by(Subject.key))) or "none is loaded yet"
+        known = ", ".join(subject_keys(session)) or "none is loaded yet"
         raise Remedy(f'No subject "{key}" in the protocol. Add it, or use one of: {known}.')

@@ -120,3 +120,8 @@ class SupportEntry(Base):
     question: Mapped[str]
     answers: Mapped[dict[str, str]]
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+
+
+def subject_keys(session: Session) -> list[str]:
+    """The key of every subject, in order."""
+    return list(session.scalars(select(Subject.key).order_by(Subject.key)))
