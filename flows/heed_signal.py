@@ -14,7 +14,7 @@ from wiring.works import Works, open_works
 
 LONGEST_WHY = 300  # characters: it stands in an SMS
 LEVELS = [level.value for level in Level if level is not Level.GREEN]
-NO_WHY = {
+NO_WHY: dict[str, str] = {
     Language.ES: "Lo señaló un sistema por Prefect, sin decir por qué.",
     Language.EN: "A system signalled it through Prefect and did not say why.",
 }
@@ -44,7 +44,7 @@ def heed(works: Works, event: str, playbook: str, subject: str, level: str, why:
             playbook=playbook,
             subject=subject,
             level=Level(level or Level.YELLOW),
-            why=dict.fromkeys(map(str, Language), _short(why)) if why.strip() else {**NO_WHY},
+            why=dict.fromkeys(map(str, Language), _short(why)) if why.strip() else NO_WHY,
             opened_by=f"event:{event}",
         )
         return take_once(session, event, signal, works.clock.now())

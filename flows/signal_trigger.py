@@ -36,14 +36,14 @@ def declare_trigger(deployment_id: UUID) -> None:
     """Sees to it that there is this trigger, and once. One that a person switched off stays off. Raises Unreachable."""
     wanted = _automation(deployment_id)
     with prefect() as client:
-        first, *others = client.read_automations_by_name(NAME) or [None]
-        if first is None:
+        standing = client.read_automations_by_name(NAME)
+        if not standing:
             client.create_automation(wanted)
-        elif _meaning(first) != _meaning(wanted):
-            client.update_automation(first.id, wanted.model_copy(update={"enabled": first.enabled}))
-        for other in others:
-            if other is not None:
-                client.delete_automation(other.id)
+        for first in standing[:1]:
+            if _meaning(first) != _meaning(wanted):
+                client.update_automation(first.id, wanted.model_copy(update={"enabled": first.enabled}))
+        for other in standing[1:]:
+            client.delete_automation(other.id)
 
 
 def _automation(deployment_id: UUID) -> AutomationCore:

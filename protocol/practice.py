@@ -3,8 +3,8 @@
 from datetime import time
 from typing import Any
 
-from sqlalchemy import ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from protocol.base import Base, Word
 from protocol.words import Channel, Level
