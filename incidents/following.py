@@ -40,7 +40,12 @@ def with_news(session: Session, after: int, limit: int) -> list[int]:
     """Incidents numbered above `after` whose timeline goes on behind the cursor, in order, `limit` at the most."""
     told = func.coalesce(TimelineCursor.number, 0)
     goes_on = (TimelineEntry.incident_id == Incident.id) & (TimelineEntry.number == told + 1)
-    query = select(Incident.id).outerjoin(TimelineCursor).join(TimelineEntry, goes_on).where(Incident.id > after)
+    query = (
+        select(Incident.id)
+        .outerjoin(TimelineCursor, TimelineCursor.incident_id == Incident.id)
+        .join(TimelineEntry, goes_on)
+        .where(Incident.id > after)
+    )
     return list(session.scalars(query.order_by(Incident.id).limit(limit)))
 
 

@@ -260,7 +260,8 @@ class TimelineCursor(Base):
     """How far those outside who follow an incident have been told of its timeline: the number of the last line read."""
 
     __tablename__ = "timeline_cursor"
-    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"), primary_key=True)
+    # No foreign key: checking one would wait for whoever holds the incident.
+    incident_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     number: Mapped[int]
 
 

@@ -2,16 +2,10 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from contextvars import copy_context
 from datetime import timedelta
 
 import pytest
-from prefect.settings import (
-    PREFECT_API_URL,
-    PREFECT_CLIENT_CSRF_SUPPORT_ENABLED,
-    PREFECT_CLIENT_MAX_RETRIES,
-    temporary_settings,
-)
 from sqlalchemy import select
 
 from flows import emitting
@@ -23,20 +17,12 @@ from incidents.advance import change_level
 from incidents.phases import Phase
 from incidents.rows import Incident, TimelineCursor
 from incidents.timeline import Kind, append, append_many
-from monitoring.rows import Breach, MonitoringRule
+from monitoring.rows import Breach
 from protocol.words import Level
-from tests.fakes.prefect_server import FakePrefect
+from tests.fakes.prefect_server import FakePrefect, breach
 from tests.fakes.room import WHY, Room
 
 PERSON = "Wilhelmina Zuckerkandl +34 600 000 001"
-
-
-@pytest.fixture
-def prefect() -> Iterator[FakePrefect]:
-    with FakePrefect() as server:
-        at_once = {PREFECT_CLIENT_MAX_RETRIES: 0, PREFECT_CLIENT_CSRF_SUPPORT_ENABLED: False}
-        with temporary_settings({PREFECT_API_URL: server.api_url, **at_once}):
-            yield server
 
 
 def test_an_incident_is_followed_from_its_opening_to_its_end(room: Room, prefect: FakePrefect) -> None:
@@ -221,7 +207,7 @@ def many(room: Room) -> list[int]:
 
 def test_two_supervisors_send_each_line_once_and_the_cursor_never_goes_back(room: Room, prefect: FakePrefect) -> None:
     number = room.open()
-    both = [threading.Thread(target=Emitting(), args=(room.works,)) for _ in range(2)]
+    both = [threading.Thread(target=copy_context().run, args=(Emitting(), room.works)) for _ in range(2)]
     for one in both:
         one.start()
     for one in both:
@@ -233,7 +219,7 @@ def test_two_supervisors_send_each_line_once_and_the_cursor_never_goes_back(room
 
 def test_a_breach_is_told_whether_or_not_anybody_was_called(room: Room, prefect: FakePrefect) -> None:
     number = room.open()
-    called, recorded = _breach(room, number), _breach(room, None, minutes=5)
+    called, recorded = breach(room, number), breach(room, None, minutes=5)
     emit = Emitting()
     emit(room.works)
     told = [event for event in prefect.events if event["event"] == "crisis.threshold.breached"]
@@ -252,29 +238,3 @@ def test_a_breach_is_told_whether_or_not_anybody_was_called(room: Room, prefect:
     with room.store.read() as session:
         assert all(session.get_one(Breach, breach).announced for breach in (called, recorded))
     assert emit(room.works) == 0
-
-
-def _breach(room: Room, incident: int | None, minutes: int = 0, rule: str = "burst") -> int:
-    with room.store.write() as session:
-        return write_breach(session, room, incident, minutes, rule)
-
-
-def write_breach(session, room: Room, incident: int | None, minutes: int, rule: str = "burst") -> int:  # type: ignore[no-untyped-def]
-    watching = session.scalar(select(MonitoringRule).where(MonitoringRule.key == rule))
-    if watching is None:
-        about = {"playbook_key": "social-firestorm", "subject": "brand-aurora"}
-        watching = MonitoringRule(key=rule, series="mentions", kind="static", parameters={}, **about)
-        session.add(watching)
-        session.flush()
-    breach = Breach(
-        rule_id=watching.id,
-        at=room.clock.now() + timedelta(minutes=minutes),
-        level=Level.RED,
-        why=WHY["en"],
-        observed=3041,
-        threshold=552,
-        incident_id=incident,
-    )
-    session.add(breach)
-    session.flush()
-    return breach.id

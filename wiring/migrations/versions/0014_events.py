@@ -10,9 +10,8 @@ down_revision = "0010"
 def upgrade() -> None:
     op.create_table(
         "timeline_cursor",
-        sa.Column("incident_id", sa.Integer(), nullable=False),
+        sa.Column("incident_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["incident_id"], ["incident.id"], name=op.f("fk_timeline_cursor_incident_id_incident")),
         sa.PrimaryKeyConstraint("incident_id", name=op.f("pk_timeline_cursor")),
     )
     op.execute(
