@@ -130,7 +130,7 @@ def begin_anew(deployment_id: UUID) -> None:
         deployment_id=FlowRunFilterDeploymentId(any_=[deployment_id]), state=FlowRunFilterState(type=at_work)
     )
     with prefect() as client:
-        for run in client.read_flow_runs(flow_run_filter=left, limit=PAGE):
+        for run in client.read_flow_runs(flow_run_filter=left, sort=FlowRunSort.ID_DESC, limit=PAGE):
             client.set_flow_run_state(run.id, Scheduled(), force=True)
 
 

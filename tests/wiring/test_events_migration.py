@@ -24,7 +24,7 @@ ROWS = (
     " false, 'red', 'crisis', 1, 1, '{}', 'rule:burst', '2026-03-01 09:00:00', '2026-03-01 09:00:00',"
     " '2026-03-01 09:00:00', 1)",
     *(
-        f"{LINE}({number}, 3, {number}, '2026-03-01 09:00:00', 'step_done', '{{\"step\": \"alert\"}}', 'p', 'h')"
+        f"{LINE}({100 + number}, 3, {number}, '2026-03-01 09:00:00', 'step_done', '{{\"step\": \"alert\"}}', 'p', 'h')"
         for number in (1, 2)
     ),
     "INSERT INTO monitoring_rule (id, key, series, kind, parameters, playbook_key, subject, opens)"
