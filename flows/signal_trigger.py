@@ -49,7 +49,10 @@ def declare_trigger(deployment_id: UUID) -> None:
 def _automation(deployment_id: UUID) -> AutomationCore:
     trigger = TRIGGER.model_copy()
     trigger.set_deployment_id(deployment_id)
-    return trigger.as_automation().model_copy(update={"owner_resource": None})
+    made = trigger.as_automation()
+    return AutomationCore(
+        name=made.name, description=made.description, trigger=made.trigger, actions=made.actions, enabled=made.enabled
+    )
 
 
 def _meaning(automation: AutomationCore) -> dict[str, Any]:

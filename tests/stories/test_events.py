@@ -89,7 +89,7 @@ def test_registering_anew_leaves_one_trigger_as_a_person_left_it(world: World) -
 
 
 def _core(automation: Automation, **changes: str) -> AutomationCore:
-    return AutomationCore.model_validate({**automation.model_dump(exclude={"id"}), **changes})
+    return AutomationCore.model_validate({**automation.model_dump(exclude={"id", "owner_resource"}), **changes})
 
 
 def _register(deployment: UUID) -> None:
@@ -131,4 +131,4 @@ def _names(number: int) -> list[str]:
     """The Prefect events about an incident, as the server has kept them."""
     about = EventResourceFilter(id=[f"crisis-playbook.incident.{number}"])
     with runs.prefect() as client:
-        return [event.event for event in client.read_events(EventFilter(resource=about)).events]
+        return [event.event for event in client.read_events(EventFilter(resource=about), limit=50).events]
