@@ -1,0 +1,199 @@
+"""The burst gauge: is what is being said now rare for this series, over five minutes and over three hours alike?"""
+
+from array import array
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import accumulate
+from math import inf, prod, sqrt
+from typing import Any
+
+from monitoring.gauges.base import Gauge, Measure
+from monitoring.gauges.hours import HoursOfTheWeek
+from monitoring.gauges.packed import packed, unpacked
+from monitoring.gauges.tail import Tail
+
+YELLOW, ORANGE, RED = 2.1, 3.0, 4.0
+"""Levels of the score. Chosen in docs/decisions/0019 on the series of bench/listening."""
+
+STEP = timedelta(minutes=5)
+WINDOWS = (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=3))
+HALF_LIFE = timedelta(days=14)
+WARM_UP = timedelta(days=1)
+REFIT = timedelta(hours=1)
+MINIMUM = 5.0
+SMALL = 3.0
+"""Counts per step are raised by so much before they are compared, and by the root of the steps more in a window."""
+
+_ERA = 16  # half-lives after which all weights are made lighter, so that they stay within their numbers
+_GRAIN = 1024  # counts are kept in 1024ths: their sums are then exact, whatever order they arrive in
+
+
+class BurstGauge(Gauge):
+    """How rare the counts of all windows are: the geometric mean of −log10 of the share of steps that reach them.
+
+    A step is learned when it has left the longest window, so that a burst is not compared with itself and counts may
+    arrive in any order within that window. A silent feed teaches zeros for as long as the longest window, then nothing.
+    Fewer than `minimum` counts in the longest window score 0.
+    """
+
+    def __init__(
+        self,
+        *,
+        step: timedelta = STEP,
+        windows: Sequence[timedelta] = WINDOWS,
+        half_life: timedelta = HALF_LIFE,
+        small: float = SMALL,
+        minimum: float = MINIMUM,
+    ) -> None:
+        self._seconds = round(step.total_seconds())
+        self._windows = tuple(windows)
+        self._sizes = tuple(max(1, round(window / step)) for window in windows)
+        self._longest = max(self._sizes)
+        self._half_life = half_life
+        self._half_steps = round(half_life / step)
+        self._warm = round(WARM_UP / step)
+        self._refit = max(1, round(REFIT / step))
+        self._minimum = minimum
+        self._counts = [0.0] * (2 * self._longest)
+        self._heard = [False] * (2 * self._longest)
+        self._now: int | None = None
+        self._first = 0
+        self._silent = 0
+        self._taught = 0
+        self._ceiling = inf  # what one step teaches the hours at most: a burst is not usual
+        self._era = 0  # at its beginning a step weighs 1; eras are the same for every series, whenever it began
+        self._tails = [Tail(small * sqrt(size)) for size in self._sizes]
+        self._hours = HoursOfTheWeek(self._seconds)
+        self._measured: Measure | None = None
+        self._stale = True
+
+    @property
+    def memory(self) -> timedelta:
+        """Four half-lives: what is older weighs less than a sixteenth."""
+        return 4 * self._half_life
+
+    def add(self, at: datetime, value: float, series: str = "") -> None:
+        """Takes one count; a late one goes into its own step, one older than the longest window changes nothing."""
+        step = self._step(at)
+        if self._now is None:
+            self._now = self._first = step
+        self._move(step)
+        place = step - self._now - 1
+        if place < -self._longest:
+            return
+        self._counts[place] += value if value.is_integer() else round(value * _GRAIN) / _GRAIN
+        self._heard[place] = True
+        self._first = min(self._first, step)
+        self._stale = True
+
+    def advance(self, now: datetime) -> None:
+        """Moves time on without a count."""
+        if self._now is not None:
+            self._move(self._step(now))
+
+    def measure(self) -> Measure | None:
+        """What stands now; None before a day was learned."""
+        if self._stale:
+            self._measured = self._measure() if self._taught >= self._warm else None
+            self._stale = False
+        return self._measured
+
+    def _step(self, at: datetime) -> int:
+        return int(at.timestamp() // self._seconds)
+
+    def _move(self, step: int) -> None:
+        assert self._now is not None
+        ahead = step - self._now
+        if ahead <= 0:
+            return
+        # After so many steps all that was heard has left; the rest of a long silence teaches nothing.
+        for now in range(self._now + 1, self._now + 1 + min(ahead, 3 * self._longest)):
+            del self._counts[0], self._heard[0]
+            self._counts.append(0.0)
+            self._heard.append(False)
+            self._teach(now - self._longest)
+        self._now = step
+        self._stale = True
+
+    def _teach(self, step: int) -> None:
+        """Learns the step that has just left the longest window."""
+        last = self._longest - 1
+        self._silent = 0 if self._heard[last] else min(self._silent + 1, self._longest + 1)
+        if step < self._first or self._silent > self._longest:
+            return
+        weight = self._weight(step)
+        for size, tail in zip(self._sizes, self._tails, strict=True):
+            if step - self._first >= size - 1:
+                tail.learn(sum(self._counts[last - size + 1 : last + 1]), weight, step)
+        self._taught += 1
+        self._hours.learn(step, min(self._counts[last], self._ceiling))
+        if self._taught == self._warm or (self._taught > self._warm and step % self._refit == 0):
+            self._fit(weight)
+
+    def _weight(self, step: int) -> float:
+        era, into = divmod(step, _ERA * self._half_steps)
+        if era != self._era:
+            factor = 2.0 ** (_ERA * (self._era - era))
+            for tail in self._tails:
+                tail.fade(factor)
+            self._era = era
+        return float(2 ** (into / self._half_steps))
+
+    def _fit(self, weight: float) -> None:
+        for tail in self._tails:
+            tail.fit(weight)
+        self._ceiling = self._tails[0].start / self._sizes[0]
+
+    def _measure(self) -> Measure:
+        assert self._now is not None
+        counts = [sum(self._counts[-size:]) for size in self._sizes]
+        surprises = [tail.surprise(count) for tail, count in zip(self._tails, counts, strict=True)]
+        score = prod(surprises) ** (1 / len(surprises)) if max(counts) >= self._minimum else 0.0
+        loudest = surprises.index(max(surprises))
+        observed, size, tail = counts[loudest], self._sizes[loudest], self._tails[loudest]
+        usual = self._hours.usual(self._now, size)
+        return Measure(
+            score=score,
+            observed=observed,
+            window=self._windows[loudest],
+            expected=tail.middle if usual is None else usual,
+            highest_in=self._highest_in(observed, size, tail),
+        )
+
+    def _highest_in(self, observed: float, size: int, tail: Tail) -> timedelta | None:
+        """Since when no count as high is remembered, at least: what was learned is remembered to a quarter."""
+        assert self._now is not None
+        sums = list(accumulate(self._counts[self._longest - size :], initial=0.0))
+        for ago in range(1, self._longest):
+            if sums[-1 - ago] - sums[-1 - ago - size] >= observed:
+                return timedelta(seconds=ago * self._seconds)
+        step = tail.last_seen(observed)
+        since = self._first if step is None else step
+        return timedelta(seconds=(self._now - since) * self._seconds)
+
+    def state(self) -> dict[str, Any]:
+        """Everything that the next count needs, as JSON; some 3 kB."""
+        return {
+            "now": self._now,
+            "first": self._first,
+            "silent": self._silent,
+            "taught": self._taught,
+            "era": self._era,
+            "ceiling": self._ceiling if self._ceiling < inf else None,
+            "counts": packed(array("d", self._counts)),
+            "heard": packed(array("B", self._heard)),
+            "tails": [tail.state() for tail in self._tails],
+            "hours": self._hours.state(),
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Takes up where `state()` of a gauge with the same parameters left off."""
+        self._now, self._first, self._era = state["now"], state["first"], state["era"]
+        self._silent, self._taught = state["silent"], state["taught"]
+        self._ceiling = inf if state["ceiling"] is None else state["ceiling"]
+        self._counts = list(unpacked("d", state["counts"]))
+        self._heard = [bool(heard) for heard in unpacked("B", state["heard"])]
+        for tail, kept in zip(self._tails, state["tails"], strict=True):
+            tail.restore(kept)
+        self._hours.restore(state["hours"])
+        self._stale = True
