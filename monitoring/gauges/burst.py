@@ -1,6 +1,5 @@
 """The burst gauge: is what is being said now rare for this series, over five minutes and over three hours alike?"""
 
-from array import array
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import accumulate
@@ -9,7 +8,6 @@ from typing import Any
 
 from monitoring.gauges.base import Gauge, Measure
 from monitoring.gauges.hours import HoursOfTheWeek
-from monitoring.gauges.packed import packed, unpacked
 from monitoring.gauges.tail import Tail
 
 YELLOW, ORANGE, RED = 2.1, 3.0, 4.0
@@ -24,6 +22,7 @@ MINIMUM = 5.0
 SMALL = 3.0
 """Counts per step are raised by so much before they are compared, and by the root of the steps more in a window."""
 
+TOLD = 1.0  # from this score on it is told since when the count is the highest; finding out costs a little
 _ERA = 16  # half-lives after which all weights are made lighter, so that they stay within their numbers
 _GRAIN = 1024  # counts are kept in 1024ths: their sums are then exact, whatever order they arrive in
 
@@ -152,21 +151,18 @@ class BurstGauge(Gauge):
         loudest = surprises.index(max(surprises))
         observed, size, tail = counts[loudest], self._sizes[loudest], self._tails[loudest]
         usual = self._hours.usual(self._now, size)
-        return Measure(
-            score=score,
-            observed=observed,
-            window=self._windows[loudest],
-            expected=tail.middle if usual is None else usual,
-            highest_in=self._highest_in(observed, size, tail),
-        )
+        expected = tail.middle if usual is None else usual
+        highest_in = self._highest_in(observed, size, tail) if score >= TOLD else None
+        return Measure(score, observed, self._windows[loudest], expected, highest_in)
 
     def _highest_in(self, observed: float, size: int, tail: Tail) -> timedelta | None:
         """Since when no count as high is remembered, at least: what was learned is remembered to a quarter."""
         assert self._now is not None
         sums = list(accumulate(self._counts[self._longest - size :], initial=0.0))
-        for ago in range(1, self._longest):
-            if sums[-1 - ago] - sums[-1 - ago - size] >= observed:
-                return timedelta(seconds=ago * self._seconds)
+        before = [later - earlier for earlier, later in zip(sums, sums[size:-1], strict=False)]
+        if max(before) >= observed:
+            ago = next(ago for ago, count in enumerate(reversed(before), 1) if count >= observed)
+            return timedelta(seconds=ago * self._seconds)
         step = tail.last_seen(observed)
         since = self._first if step is None else step
         return timedelta(seconds=(self._now - since) * self._seconds)
@@ -180,8 +176,8 @@ class BurstGauge(Gauge):
             "taught": self._taught,
             "era": self._era,
             "ceiling": self._ceiling if self._ceiling < inf else None,
-            "counts": packed(array("d", self._counts)),
-            "heard": packed(array("B", self._heard)),
+            "counts": [int(count) if count.is_integer() else count for count in self._counts],
+            "heard": "".join("1" if heard else "0" for heard in self._heard),
             "tails": [tail.state() for tail in self._tails],
             "hours": self._hours.state(),
         }
@@ -191,8 +187,8 @@ class BurstGauge(Gauge):
         self._now, self._first, self._era = state["now"], state["first"], state["era"]
         self._silent, self._taught = state["silent"], state["taught"]
         self._ceiling = inf if state["ceiling"] is None else state["ceiling"]
-        self._counts = list(unpacked("d", state["counts"]))
-        self._heard = [bool(heard) for heard in unpacked("B", state["heard"])]
+        self._counts = [float(count) for count in state["counts"]]
+        self._heard = [heard == "1" for heard in state["heard"]]
         for tail, kept in zip(self._tails, state["tails"], strict=True):
             tail.restore(kept)
         self._hours.restore(state["hours"])

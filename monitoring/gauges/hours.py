@@ -32,12 +32,15 @@ class HoursOfTheWeek:
 
     def usual(self, step: int, window: int) -> float | None:
         """The usual count of the `window` steps that end with this one; None where an hour is not known."""
-        total, known = 0.0, self._full
-        for one in range(step - window + 1, step + 1):
-            hour = self._hour(one)
-            total += self._means[hour]
-            known = min(known, self._steps[hour])
-        return total if known >= self._full else None
+        total = 0.0
+        while window > 0:
+            hour = self._hour(step)
+            if self._steps[hour] < self._full:
+                return None
+            inside = min(window, step % self._full + 1)
+            total += inside * self._means[hour]
+            step, window = step - inside, window - inside
+        return total
 
     def state(self) -> dict[str, Any]:
         """All of it as JSON."""

@@ -23,8 +23,8 @@ class Tail:
 
     Beyond the tail's beginning the share falls by a power of the count (Hill's estimate, as the mean excess of the
     logarithms); below it is read off a straight line from the middle count. Counts are raised by `floor` before they
-    are compared, so that one and three mentions are nearly equal and a hundred and three hundred are not. The weights of
-    the bins are 32-bit on purpose: they are stored as they are.
+    are compared, so that one and three mentions are nearly equal and a hundred and three hundred are not. The weights
+    of the bins are 32-bit on purpose: they are stored as they are.
     """
 
     def __init__(self, floor: float) -> None:
