@@ -15,13 +15,13 @@ YELLOW, ORANGE, RED = 2.1, 3.0, 4.0
 
 STEP = timedelta(minutes=5)
 WINDOWS = (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=3))
-HALF_LIFE = timedelta(days=14)
+HALF_LIFE = timedelta(days=14)  # after which what was learned weighs half
+TAIL_SHARE = 0.05  # of all steps, that count as the tail
+PRIOR = timedelta(minutes=150)  # of a tail, assumed beforehand, lest the first days promise what they do not know
+SMALL = 2.0  # counts of five minutes are raised by so much before they are compared; those of a window by its root more
+MINIMUM = 5.0  # fewer in the longest window are never a burst
 WARM_UP = timedelta(days=1)
 REFIT = timedelta(hours=1)
-MINIMUM = 5.0
-SMALL = 3.0
-"""Counts per step are raised by so much before they are compared, and by the root of the steps more in a window."""
-
 TOLD = 1.0  # from this score on it is told since when the count is the highest; finding out costs a little
 _ERA = 16  # half-lives after which all weights are made lighter, so that they stay within their numbers
 _GRAIN = 1024  # counts are kept in 1024ths: their sums are then exact, whatever order they arrive in
@@ -32,7 +32,7 @@ class BurstGauge(Gauge):
 
     A step is learned when it has left the longest window, so that a burst is not compared with itself and counts may
     arrive in any order within that window. A silent feed teaches zeros for as long as the longest window, then nothing.
-    Fewer than `minimum` counts in the longest window score 0.
+    Fewer than `minimum` counts in the longest window score 0. `step` divides the hour and every window.
     """
 
     def __init__(
@@ -41,6 +41,8 @@ class BurstGauge(Gauge):
         step: timedelta = STEP,
         windows: Sequence[timedelta] = WINDOWS,
         half_life: timedelta = HALF_LIFE,
+        tail_share: float = TAIL_SHARE,
+        prior: timedelta = PRIOR,
         small: float = SMALL,
         minimum: float = MINIMUM,
     ) -> None:
@@ -61,7 +63,7 @@ class BurstGauge(Gauge):
         self._taught = 0
         self._ceiling = inf  # what one step teaches the hours at most: a burst is not usual
         self._era = 0  # at its beginning a step weighs 1; eras are the same for every series, whenever it began
-        self._tails = [Tail(small * sqrt(size)) for size in self._sizes]
+        self._tails = [Tail(small * sqrt(window / STEP), tail_share, prior / step) for window in windows]
         self._hours = HoursOfTheWeek(self._seconds)
         self._measured: Measure | None = None
         self._stale = True

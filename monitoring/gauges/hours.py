@@ -21,7 +21,8 @@ class HoursOfTheWeek:
         self._full = max(1, 3600 // step_seconds)
         self._most = WEEKS * self._full
         self._means = array("f", [0.0] * HOURS)
-        self._steps = array("H", [0] * HOURS)
+        self._code = "B" if self._most < 256 else "L"
+        self._steps = array(self._code, [0] * HOURS)
 
     def learn(self, step: int, count: float) -> None:
         """Takes the count of one step into the mean of its hour."""
@@ -49,7 +50,7 @@ class HoursOfTheWeek:
     def restore(self, state: Mapping[str, Any]) -> Self:
         """Takes up where `state()` left off."""
         self._means = unpacked("f", state["means"])
-        self._steps = unpacked("H", state["steps"])
+        self._steps = unpacked(self._code, state["steps"])
         return self
 
     def _hour(self, step: int) -> int:

@@ -9,11 +9,7 @@ from monitoring.gauges.packed import packed, unpacked
 
 BINS = 64
 WIDTH = log(1.25)  # a bin is a quarter more than the one below; 64 of them reach some five million
-TAIL = 0.02  # the share of steps that counts as the tail
-PRIOR_STEPS = 30.0  # so many steps of a tail are assumed before any was seen,
-PRIOR_EXCESS = (
-    0.3  # each a third above where the tail begins, so that the first days do not promise what they do not know
-)
+PRIOR_EXCESS = 0.3  # before anything is known a tail is a third above its beginning, as a mean
 NEVER = 0
 _LN10 = log(10)
 
@@ -27,8 +23,11 @@ class Tail:
     of the bins are 32-bit on purpose: they are stored as they are.
     """
 
-    def __init__(self, floor: float) -> None:
+    def __init__(self, floor: float, share: float, prior: float) -> None:
+        """`share` of all steps count as the tail; `prior` is how many steps of a tail are assumed beforehand."""
         self.floor = floor
+        self.share = share
+        self.prior = prior
         self._weights = array("f", [0.0] * BINS)
         self._seen = array("I", [NEVER] * BINS)
         self._middle, self._middle_surprise = -WIDTH, 0.0
@@ -49,13 +48,13 @@ class Tail:
         weights = self._weights
         total = sum(weights)
         place, beyond, steps = BINS, 0.0, 0.0
-        while beyond < TAIL * total:
+        while beyond < self.share * total:
             steps += beyond  # every step beyond is one bin further away than it was from the bin above
             place -= 1
             beyond += weights[place]
         excess = (steps + beyond / 2) * WIDTH
         self._start, self._start_surprise = place * WIDTH, log10(total / beyond)
-        self._excess = (excess / weight + PRIOR_STEPS * PRIOR_EXCESS) / (beyond / weight + PRIOR_STEPS)
+        self._excess = (excess / weight + self.prior * PRIOR_EXCESS) / (beyond / weight + self.prior)
         while beyond < total / 2:
             place -= 1
             beyond += weights[place]
@@ -79,12 +78,12 @@ class Tail:
         """All of it as JSON; bins that were never filled are left out."""
         filled = [place for place, step in enumerate(self._seen) if step != NEVER] or [0]
         span = slice(filled[0], filled[-1] + 1)
-        fit = [self._middle, self._middle_surprise, self._start, self._start_surprise, self._excess]
+        fit = array("d", [self._middle, self._middle_surprise, self._start, self._start_surprise, self._excess])
         return {
             "from": span.start,
             "weights": packed(self._weights[span]),
             "seen": packed(self._seen[span]),
-            "fit": fit,
+            "fit": packed(fit),
         }
 
     def restore(self, state: Mapping[str, Any]) -> Self:
@@ -93,7 +92,9 @@ class Tail:
         span = slice(state["from"], state["from"] + len(weights))
         self._weights, self._seen = array("f", [0.0] * BINS), array("I", [NEVER] * BINS)
         self._weights[span], self._seen[span] = weights, seen
-        self._middle, self._middle_surprise, self._start, self._start_surprise, self._excess = state["fit"]
+        self._middle, self._middle_surprise, self._start, self._start_surprise, self._excess = unpacked(
+            "d", state["fit"]
+        )
         return self
 
     @property
