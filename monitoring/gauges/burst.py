@@ -82,7 +82,7 @@ class BurstGauge(Gauge):
         place = step - self._now - 1
         if place < -self._longest:
             return
-        self._counts[place] += value if value.is_integer() else round(value * _GRAIN) / _GRAIN
+        self._counts[place] += round(value * _GRAIN) / _GRAIN
         self._heard[place] = True
         self._first = min(self._first, step)
         self._stale = True
@@ -143,7 +143,7 @@ class BurstGauge(Gauge):
     def _fit(self, weight: float) -> None:
         for tail in self._tails:
             tail.fit(weight)
-        self._ceiling = self._tails[0].start / self._sizes[0]
+        self._ceiling = self._tails[0].count(YELLOW) / self._sizes[0]
 
     def _measure(self) -> Measure:
         assert self._now is not None

@@ -97,18 +97,14 @@ class Tail:
         )
         return self
 
-    @property
-    def start(self) -> float:
-        """The count at which the tail begins."""
-        return self._count(self._start)
+    def count(self, surprise: float) -> float:
+        """The count in the tail that is as surprising as this."""
+        return self.floor * expm1(self._start + (surprise - self._start_surprise) * self._excess * _LN10)
 
     @property
     def middle(self) -> float:
         """The count that half of all steps reach."""
-        return max(0.0, self._count(self._middle))
-
-    def _count(self, height: float) -> float:
-        return self.floor * expm1(height)
+        return max(0.0, self.floor * expm1(self._middle))
 
     def _bin(self, count: float) -> int:
         return min(int(log1p(count / self.floor) / WIDTH), BINS - 1)
