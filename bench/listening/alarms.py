@@ -29,6 +29,8 @@ def opened(instants: Sequence[datetime], scores: Scores, threshold: float) -> li
     for row, (at, score) in enumerate(zip(instants, scores, strict=True)):
         known = score or 0.0
         level = Level.YELLOW if known >= threshold else None
+        if level is None and latch.level is None:
+            continue  # nothing is open and nothing opens: most rows, and a curve passes them hundreds of times
         if latch.see(at, level, known < CALM_BELOW * threshold, live=True) is News.OPENED:
             rows.append(row)
     return rows

@@ -63,4 +63,6 @@ def _best(sheets: list[Sheet]) -> int:
 
 
 def _lowest(sheets: list[Sheet], false_per_week: float) -> int:
-    return max((number + 1 for number, sheet in enumerate(sheets[:-1]) if sheet.false_per_week > false_per_week), default=0)
+    return max(
+        (number + 1 for number, sheet in enumerate(sheets[:-1]) if sheet.false_per_week > false_per_week), default=0
+    )

@@ -26,10 +26,10 @@ def figures(sheet: Sheet) -> dict[str, Any]:
 
 
 def curve_rows(known: Curve) -> list[dict[str, Any]]:
-    """One row per threshold."""
+    """One row for every tenth of the threshold's scale."""
     return [
         {"threshold": threshold, **figures(sheet)}
-        for threshold, sheet in zip(known.thresholds, known.totals(), strict=True)
+        for threshold, sheet in list(zip(known.thresholds, known.totals(), strict=True))[::10]
     ]
 
 
@@ -37,9 +37,7 @@ def left_out(folds: Sequence[Fold]) -> dict[str, Any]:
     """The folds, and what they come to added up; a fold's score is that of its series alone."""
     return {
         **figures(total(fold.sheet for fold in folds)),
-        "folds": [
-            {"series": NAMES[fold.place], "threshold": fold.threshold, **figures(fold.sheet)} for fold in folds
-        ],
+        "folds": [{"series": NAMES[fold.place], "threshold": fold.threshold, **figures(fold.sheet)} for fold in folds],
     }
 
 

@@ -12,6 +12,7 @@ EXAMPLES = (
     ROOT / "examples" / "brand-mentions"
 )  # AAPL, the labels and their source: the same files that users are shown
 NAMES = ("AAPL", "AMZN", "CRM", "CVS", "FB")
+DETECTORS = ("ARTime", "contextOSE", "numenta", "windowedGaussian")
 
 Window = tuple[int, int]
 

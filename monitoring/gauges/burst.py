@@ -16,7 +16,7 @@ YELLOW, ORANGE, RED = 2.1, 3.0, 4.0
 STEP = timedelta(minutes=5)
 WINDOWS = (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=3))
 HALF_LIFE = timedelta(days=14)  # after which what was learned weighs half
-TAIL_SHARE = 0.05  # of all steps, that count as the tail
+TAIL_SHARE = 0.1  # of all steps, that count as the tail
 PRIOR = timedelta(minutes=150)  # of a tail, assumed beforehand, lest the first days promise what they do not know
 SMALL = 2.0  # counts of five minutes are raised by so much before they are compared; those of a window by its root more
 MINIMUM = 5.0  # fewer in the longest window are never a burst
