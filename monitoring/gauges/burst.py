@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import accumulate
-from math import inf, prod, sqrt
+from math import expm1, inf, log, log1p, prod, sqrt
 from typing import Any
 
 from monitoring.gauges.base import Gauge, Measure
-from monitoring.gauges.hours import HoursOfTheWeek
+from monitoring.gauges.highs import Highs
+from monitoring.gauges.hours import Hours
 from monitoring.gauges.tail import Tail
 
 YELLOW, ORANGE, RED = 2.1, 3.0, 4.0
@@ -20,6 +21,7 @@ TAIL_SHARE = 0.1  # of all steps, that count as the tail
 PRIOR = timedelta(minutes=150)  # of a tail, assumed beforehand, lest the first days promise what they do not know
 SMALL = 2.0  # counts of five minutes are raised by so much before they are compared; those of a window by its root more
 MINIMUM = 5.0  # fewer in the longest window are never a burst
+DAYS, WEEKS = 5, 4  # over which the usual of an hour is a mean
 WARM_UP = timedelta(days=1)
 REFIT = timedelta(hours=1)
 TOLD = 1.0  # from this score on it is told since when the count is the highest; finding out costs a little
@@ -61,10 +63,14 @@ class BurstGauge(Gauge):
         self._first = 0
         self._silent = 0
         self._taught = 0
-        self._ceiling = inf  # what one step teaches the hours at most: a burst is not usual
+        self._limit = inf  # the height that one step teaches the hours at most: a burst is not usual
         self._era = 0  # at its beginning a step weighs 1; eras are the same for every series, whenever it began
-        self._tails = [Tail(small * sqrt(window / STEP), tail_share, prior / step) for window in windows]
-        self._hours = HoursOfTheWeek(self._seconds)
+        self._floors = [small * sqrt(window / STEP) for window in windows]
+        self._a_step = small * (step / STEP)
+        self._tails = [Tail(tail_share, prior / step) for _ in windows]
+        self._highs = [Highs() for _ in windows]
+        self._day = Hours(24, DAYS, self._seconds)
+        self._week = Hours(7 * 24, WEEKS, self._seconds)
         self._measured: Measure | None = None
         self._stale = True
 
@@ -123,13 +129,33 @@ class BurstGauge(Gauge):
         if step < self._first or self._silent > self._longest:
             return
         weight = self._weight(step)
-        for size, tail in zip(self._sizes, self._tails, strict=True):
+        for place, size in enumerate(self._sizes):
             if step - self._first >= size - 1:
-                tail.learn(sum(self._counts[last - size + 1 : last + 1]), weight, step)
+                count = sum(self._counts[last - size + 1 : last + 1])
+                self._tails[place].learn(self._height(place, count, step), weight)
+                self._highs[place].learn(count, step)
         self._taught += 1
-        self._hours.learn(step, min(self._counts[last], self._ceiling))
+        self._teach_hours(step, self._counts[last])
         if self._taught == self._warm or (self._taught > self._warm and step % self._refit == 0):
             self._fit(weight)
+
+    def _teach_hours(self, step: int, count: float) -> None:
+        beyond = self._height(0, count * self._sizes[0], step) - self._limit
+        if beyond > 0:
+            floor = self._floors[0]
+            count = floor * expm1(log1p(count * self._sizes[0] / floor) - beyond) / self._sizes[0]
+        self._day.learn(step, count)
+        self._week.learn(step, count)
+
+    def _height(self, place: int, count: float, step: int) -> float:
+        """The logarithm of a window's count, half of the way to what it would be at an hour like any other."""
+        size = self._sizes[place]
+        height = log1p(count / self._floors[place])
+        usual = self._day.usual(step, size)
+        if usual is None:
+            return height
+        floor = self._a_step * size
+        return height - log((usual + floor) / (self._day.mean * size + floor)) / 2
 
     def _weight(self, step: int) -> float:
         era, into = divmod(step, _ERA * self._half_steps)
@@ -143,29 +169,36 @@ class BurstGauge(Gauge):
     def _fit(self, weight: float) -> None:
         for tail in self._tails:
             tail.fit(weight)
-        self._ceiling = self._tails[0].count(YELLOW) / self._sizes[0]
+        self._limit = self._tails[0].height(YELLOW)
 
     def _measure(self) -> Measure:
         assert self._now is not None
         counts = [sum(self._counts[-size:]) for size in self._sizes]
-        surprises = [tail.surprise(count) for tail, count in zip(self._tails, counts, strict=True)]
+        heights = [self._height(place, count, self._now) for place, count in enumerate(counts)]
+        surprises = [tail.surprise(height) for tail, height in zip(self._tails, heights, strict=True)]
         score = prod(surprises) ** (1 / len(surprises)) if max(counts) >= self._minimum else 0.0
         loudest = surprises.index(max(surprises))
-        observed, size, tail = counts[loudest], self._sizes[loudest], self._tails[loudest]
-        usual = self._hours.usual(self._now, size)
-        expected = tail.middle if usual is None else usual
-        highest_in = self._highest_in(observed, size, tail) if score >= TOLD else None
-        return Measure(score, observed, self._windows[loudest], expected, highest_in)
+        highest_in = self._highest_in(loudest, counts[loudest]) if score >= TOLD else None
+        return Measure(score, counts[loudest], self._windows[loudest], self._expected(self._sizes[loudest]), highest_in)
 
-    def _highest_in(self, observed: float, size: int, tail: Tail) -> timedelta | None:
+    def _expected(self, size: int) -> float:
+        """By the hour of the week, or of the day in the first week."""
+        assert self._now is not None
+        usual = self._week.usual(self._now, size)
+        if usual is None:
+            usual = self._day.usual(self._now, size)
+        return self._day.mean * size if usual is None else usual
+
+    def _highest_in(self, place: int, observed: float) -> timedelta:
         """Since when no count as high is remembered, at least: what was learned is remembered to a quarter."""
         assert self._now is not None
+        size = self._sizes[place]
         sums = list(accumulate(self._counts[self._longest - size :], initial=0.0))
         before = [later - earlier for earlier, later in zip(sums, sums[size:-1], strict=False)]
         if max(before) >= observed:
             ago = next(ago for ago, count in enumerate(reversed(before), 1) if count >= observed)
             return timedelta(seconds=ago * self._seconds)
-        step = tail.last_seen(observed)
+        step = self._highs[place].last(observed)
         since = self._first if step is None else step
         return timedelta(seconds=(self._now - since) * self._seconds)
 
@@ -177,21 +210,26 @@ class BurstGauge(Gauge):
             "silent": self._silent,
             "taught": self._taught,
             "era": self._era,
-            "ceiling": self._ceiling if self._ceiling < inf else None,
+            "limit": self._limit if self._limit < inf else None,
             "counts": [int(count) if count.is_integer() else count for count in self._counts],
             "heard": "".join("1" if heard else "0" for heard in self._heard),
             "tails": [tail.state() for tail in self._tails],
-            "hours": self._hours.state(),
+            "highs": [highs.state() for highs in self._highs],
+            "day": self._day.state(),
+            "week": self._week.state(),
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Takes up where `state()` of a gauge with the same parameters left off."""
         self._now, self._first, self._era = state["now"], state["first"], state["era"]
         self._silent, self._taught = state["silent"], state["taught"]
-        self._ceiling = inf if state["ceiling"] is None else state["ceiling"]
+        self._limit = inf if state["limit"] is None else state["limit"]
         self._counts = [float(count) for count in state["counts"]]
         self._heard = [heard == "1" for heard in state["heard"]]
         for tail, kept in zip(self._tails, state["tails"], strict=True):
             tail.restore(kept)
-        self._hours.restore(state["hours"])
+        for highs, kept in zip(self._highs, state["highs"], strict=True):
+            highs.restore(kept)
+        self._day.restore(state["day"])
+        self._week.restore(state["week"])
         self._stale = True

@@ -1,4 +1,4 @@
-"""The usual count of every hour of the week."""
+"""The usual count of every hour of a day or of a week."""
 
 from array import array
 from collections.abc import Mapping
@@ -6,52 +6,53 @@ from typing import Any, Self
 
 from monitoring.gauges.packed import packed, unpacked
 
-HOURS = 7 * 24
-WEEKS = 4  # a month back counts, more or less
 
+class Hours:
+    """Mean counts per step, hour by hour (UTC), over the last `rounds` days or weeks.
 
-class HoursOfTheWeek:
-    """Mean counts per step; an hour is known when it was seen from its first minute to its last.
-
-    The means are 32-bit on purpose: they are stored as they are.
+    An hour is known when as many steps as it has were learned. The means are 32-bit on purpose: they are stored as they
+    are.
     """
 
-    def __init__(self, step_seconds: int) -> None:
-        self._step_seconds = step_seconds
-        self._full = max(1, 3600 // step_seconds)
-        self._most = WEEKS * self._full
-        self._means = array("f", [0.0] * HOURS)
+    def __init__(self, hours: int, rounds: int, step_seconds: int) -> None:
+        self.mean = 0.0  # of all hours, over as many rounds
+        self._hours = hours
+        self._full = 3600 // step_seconds
+        self._most = rounds * self._full
+        self._learned = 0
+        self._means = array("f", [0.0] * hours)
         self._code = "B" if self._most < 256 else "L"
-        self._steps = array(self._code, [0] * HOURS)
+        self._steps = array(self._code, [0] * hours)
 
     def learn(self, step: int, count: float) -> None:
         """Takes the count of one step into the mean of its hour."""
-        hour = self._hour(step)
+        hour = step // self._full % self._hours
         if self._steps[hour] < self._most:
             self._steps[hour] += 1
+        if self._learned < self._most * self._hours:
+            self._learned += 1
         self._means[hour] += (count - self._means[hour]) / self._steps[hour]
+        self.mean += (count - self.mean) / self._learned
 
     def usual(self, step: int, window: int) -> float | None:
         """The usual count of the `window` steps that end with this one; None where an hour is not known."""
-        total = 0.0
+        total, full = 0.0, self._full
         while window > 0:
-            hour = self._hour(step)
-            if self._steps[hour] < self._full:
+            hour = step // full % self._hours
+            if self._steps[hour] < full:
                 return None
-            inside = min(window, step % self._full + 1)
+            inside = min(window, step % full + 1)
             total += inside * self._means[hour]
             step, window = step - inside, window - inside
         return total
 
     def state(self) -> dict[str, Any]:
         """All of it as JSON."""
-        return {"means": packed(self._means), "steps": packed(self._steps)}
+        means, steps = packed(self._means), packed(self._steps)
+        return {"means": means, "steps": steps, "mean": self.mean, "learned": self._learned}
 
     def restore(self, state: Mapping[str, Any]) -> Self:
         """Takes up where `state()` left off."""
-        self._means = unpacked("f", state["means"])
-        self._steps = unpacked(self._code, state["steps"])
+        self._means, self._steps = unpacked("f", state["means"]), unpacked(self._code, state["steps"])
+        self.mean, self._learned = state["mean"], state["learned"]
         return self
-
-    def _hour(self, step: int) -> int:
-        return step * self._step_seconds // 3600 % HOURS
