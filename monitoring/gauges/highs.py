@@ -29,13 +29,20 @@ class Highs:
         return None if step == NEVER else step
 
     def state(self) -> dict[str, Any]:
-        """All of it as JSON; heights never seen at the ends are left out."""
-        filled = [place for place, step in enumerate(self._seen) if step != NEVER] or [0]
-        return {"from": filled[0], "seen": packed(self._seen[filled[0] : filled[-1] + 1])}
+        """What can still be asked for, as JSON: heights that were seen later than all above them."""
+        kept, latest = [], NEVER
+        for place in range(BINS - 1, -1, -1):
+            if self._seen[place] > latest:
+                latest = self._seen[place]
+                kept.append((place, latest))
+        return {
+            "places": packed(array("B", [place for place, _ in kept])),
+            "steps": packed(array("I", [step for _, step in kept])),
+        }
 
     def restore(self, state: Mapping[str, Any]) -> Self:
         """Takes up where `state()` left off."""
-        seen = unpacked("I", state["seen"])
         self._seen = array("I", [NEVER] * BINS)
-        self._seen[state["from"] : state["from"] + len(seen)] = seen
+        for place, step in zip(unpacked("B", state["places"]), unpacked("I", state["steps"]), strict=True):
+            self._seen[place] = step
         return self

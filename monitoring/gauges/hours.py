@@ -34,6 +34,11 @@ class Hours:
         self._means[hour] += (count - self._means[hour]) / self._steps[hour]
         self.mean += (count - self.mean) / self._learned
 
+    def by_hour(self) -> list[float | None]:
+        """The usual count of a step in each hour; None where it is not known."""
+        pairs = zip(self._means, self._steps, strict=True)
+        return [mean if steps >= self._full else None for mean, steps in pairs]
+
     def usual(self, step: int, window: int) -> float | None:
         """The usual count of the `window` steps that end with this one; None where an hour is not known."""
         total, full = 0.0, self._full
