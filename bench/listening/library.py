@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
 from math import log10
-from time import perf_counter
+from time import process_time
 
 from bench.listening.series import Labelled
 
@@ -17,7 +17,7 @@ THRESHOLDS = tuple(round(1 + 0.1 * number, 1) for number in range(140))
 
 @dataclass(frozen=True)
 class Pace:
-    """What it costs: readings a second in one process, and bytes to keep one series."""
+    """What it costs: readings per second of one processor's time, and bytes to keep the largest of the series."""
 
     readings_per_second: float
     bytes_per_series: int
@@ -41,11 +41,11 @@ def river(all_series: Sequence[Labelled]) -> tuple[list[list[float]], Pace]:
     for series in all_series:
         sums = [sum(series.values[max(0, row - WINDOW + 1) : row + 1]) for row in range(len(series.values))]
         scorer, found = GaussianScorer(), []
-        begun = perf_counter()
+        begun = process_time()
         for count in sums:
             found.append(scorer.score_one(None, count))
             scorer.learn_one(None, count)
-        seconds += perf_counter() - begun
+        seconds += process_time() - begun
         scores.append([-log10(max(LEAST, 1 - share)) for share in found])
         largest = max(largest, len(pickle.dumps(scorer)))
-    return scores, Pace(sum(len(series.values) for series in all_series) / seconds, largest)
+    return scores, Pace(round(sum(len(series.values) for series in all_series) / seconds), largest)

@@ -16,6 +16,7 @@ PARAMETERS: dict[str, Any] = {
     "prior": burst.PRIOR,
     "small": burst.SMALL,
     "minimum": burst.MINIMUM,
+    "rhythm": burst.RHYTHM,
 }
 
 

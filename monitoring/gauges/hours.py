@@ -21,7 +21,7 @@ class Hours:
         self._most = rounds * self._full
         self._learned = 0
         self._means = array("f", [0.0] * hours)
-        self._code = "B" if self._most < 256 else "L"
+        self._code = "B" if self._most < 256 else "H"
         self._steps = array(self._code, [0] * hours)
 
     def learn(self, step: int, count: float) -> None:
