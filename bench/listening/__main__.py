@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from time import process_time
 from typing import Any
 
@@ -33,7 +33,8 @@ def main() -> int:
     console.print("Varying every parameter; thinning the series; listening to noise ...")
     results["steadiness"] = _steadiness(all_series)
     results["thinned"] = _thinned(all_series)
-    results["noise"] = _noise()
+    results["noise"] = _noise(invented.noises())
+    results["drift"] = _noise(invented.drifts())
     if library.installed():
         _beside(results, all_series)
     else:
@@ -92,15 +93,13 @@ def _thinned(all_series: Sequence[Labelled]) -> dict[str, Any]:
     )
 
 
-def _noise() -> dict[str, float]:
+def _noise(made: Iterable[tuple[str, Labelled]]) -> dict[str, float]:
     """Alarms per week of series in which nothing happens."""
-    return {
-        name: round(
-            len(opened(series.instants, measured(BurstGauge(), series), YELLOW)) / (len(series.values) / ROWS_PER_WEEK),
-            2,
-        )
-        for name, series in invented.noises()
-    }
+    found = {}
+    for name, series in made:
+        alarms = opened(series.instants, measured(BurstGauge(), series), YELLOW)
+        found[name] = round(len(alarms) / (len(series.values) / ROWS_PER_WEEK), 2)
+    return found
 
 
 def _beside(results: dict[str, Any], all_series: Sequence[Labelled]) -> None:

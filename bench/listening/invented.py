@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 
@@ -30,10 +31,21 @@ def noises() -> Iterator[tuple[str, Labelled]]:
         yield name, _noise(name, mean, spread, seed)
 
 
-def _noise(name: str, mean: float, spread: float | None, seed: int) -> Labelled:
+def drifts() -> Iterator[tuple[str, Labelled]]:
+    """Noise around a level that moves: overnight on the 20th day, or a little every day."""
+    step = np.arange(DAYS * _A_DAY)
+    overnight = step > 20 * _A_DAY
+    yield "doubles overnight", _noise("doubles", 20, 5.0, 20, np.where(overnight, 2, 1))
+    yield "trebles overnight", _noise("trebles", 20, 5.0, 21, np.where(overnight, 3, 1))
+    yield "halves overnight", _noise("halves", 20, 5.0, 22, np.where(overnight, 0.5, 1))
+    yield "grows threefold", _noise("threefold", 20, 5.0, 23, 1 + 2 * step / len(step))
+    yield "grows tenfold", _noise("tenfold", 3, 5.0, 24, 1 + 9 * step / len(step))
+
+
+def _noise(name: str, mean: float, spread: float | None, seed: int, trend: Any = 1) -> Labelled:
     chance = np.random.default_rng(seed)
     step = np.arange(DAYS * _A_DAY)
-    means = mean * (1 + 0.7 * np.sin(2 * np.pi * step / _A_DAY)) * np.where(step // _A_DAY % 7 >= 5, 0.6, 1)
+    means = mean * trend * (1 + 0.7 * np.sin(2 * np.pi * step / _A_DAY)) * np.where(step // _A_DAY % 7 >= 5, 0.6, 1)
     drawn = chance.gamma(spread, means / spread) if spread else means
     instants = tuple(_START + timedelta(minutes=5 * number) for number in range(len(step)))
     return Labelled(name, instants, tuple(map(float, chance.poisson(drawn))), (), ())

@@ -18,8 +18,9 @@ def shown(console: Console, results: Mapping[str, Any]) -> None:
     console.print(_table("Over the threshold", ((f"{row['threshold']:g}", row) for row in results["curve"])))
     console.print(_table("Other parameters, the same threshold", results["steadiness"].items()))
     console.print(_table("With fewer mentions, the same labels", results["thinned"].items()))
-    for name, alarms in results["noise"].items():
-        console.print(f"  noise, {name:32} {alarms:5.2f} alarms a week", highlight=False)
+    for kind in ("noise", "drift"):
+        for name, alarms in results[kind].items():
+            console.print(f"  {kind}, {name:32} {alarms:5.2f} alarms a week", highlight=False)
     for name, cost in results["cost"].items():
         rate, size = cost["readings_per_second"], cost["bytes_per_series"]
         console.print(f"  {name:40} {rate:10,.0f} readings/s {size:8,} bytes a series", highlight=False)

