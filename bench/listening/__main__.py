@@ -41,7 +41,7 @@ def main() -> int:
         console.print("river is skipped: install crisis-playbook[bench].", style="yellow")
     table.shown(console, results)
     written(results)
-    drawn(known, YELLOW, PICTURE)
+    drawn(known, left_out_by_score(known), YELLOW, PICTURE)
     return 0
 
 

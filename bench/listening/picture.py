@@ -1,24 +1,27 @@
 """The picture: what a threshold is worth, and what it costs in false alarms."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from bench.listening.curve import Curve
+from bench.listening.curve import Curve, Fold
 
 PROFILES = {"standard": "#1f4e79", "low_fp": "#b8560f", "low_fn": "#3a7d44"}
 
 
-def drawn(known: Curve, yellow: float, file: Path) -> None:
-    """Writes the curve as an SVG of some kilobytes, the same for the same figures."""
+def drawn(known: Curve, folds: Sequence[Fold], yellow: float, file: Path) -> None:
+    """Writes the curve, and each left-out series where the others put it; the same SVG for the same figures."""
     figure = Figure(figsize=(7, 4.2), layout="constrained")
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=(2, 1))
     totals = known.totals()
     for profile, colour in PROFILES.items():
         above.plot(known.thresholds, [sheet.score(profile) for sheet in totals], color=colour, label=profile)
     above.set(ylabel="score", ylim=(0, 100), title="Five labelled series: score and false alarms over the threshold")
-    above.legend(loc="lower left", frameon=False)
+    chosen = [fold.threshold for fold in folds], [fold.sheet.score() for fold in folds]
+    above.scatter(*chosen, s=16, color="#1f4e79", zorder=3, label="a series left out, standard")
+    above.legend(loc="upper right", frameon=False)
     below.plot(known.thresholds, [sheet.false_per_week for sheet in totals], color="#555555")
     below.set(xlabel="threshold", ylabel="false alarms\na series a week", ylim=(0, 3))
     below.axhline(1, color="#bbbbbb", linewidth=0.8)
