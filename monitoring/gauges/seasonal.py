@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from monitoring.gauges.base import Gauge, Measure
-from monitoring.packing import packed, unpacked
+from monitoring.packing import packed_narrow, unpacked_narrow
 from monitoring.past_windows import Past, PastWindows
 
 STEPS_PER_WINDOW = 12
@@ -66,15 +66,15 @@ class SeasonalGauge(Gauge):
         learned = [*self._spread, self._learned]
         return {
             "recent": self._recent.state(),
-            "sums": packed(self._sums),
-            "weights": packed(self._weights),
+            "sums": packed_narrow(self._sums),
+            "weights": packed_narrow(self._weights),
             "learned": learned,
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Takes up where `state()` left off."""
         self._recent.restore(state["recent"])
-        self._sums, self._weights = unpacked(state["sums"]), unpacked(state["weights"])
+        self._sums, self._weights = unpacked_narrow(state["sums"]), unpacked_narrow(state["weights"])
         *self._spread, self._learned = state["learned"]
 
     def _learn(self, past: Past) -> None:
