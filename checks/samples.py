@@ -25,9 +25,10 @@ REFERENCE = "SAMPLE7"
 CODE = "12345678"
 INCIDENT = 7
 WHY = {
-    Language.EN: "3,041 mentions in the last hour, 5.5 × the usual 552 (mean of the last 3 days); the limit is 4 ×.",
-    Language.ES: "3.041 menciones en la última hora, 5,5 × lo habitual: 552 (media de los últimos 3 días); "
-    "el límite es 4 ×.",
+    Language.EN: "1,698 mentions in the last 5 minutes: the highest such count in 14 days, "
+    "25.9 × the usual for a Wednesday 21:00 UTC.",
+    Language.ES: "1.698 menciones en los últimos 5 minutos: la cifra más alta en 14 días, "
+    "25,9 × lo habitual un miércoles a las 21:00 UTC.",
 }
 TASKS = {Language.EN: "Weekly report on listening", Language.ES: "Informe semanal de escucha"}
 TITLES: Mapping[str, str] = {Language.ES: "dirección de comunicación", Language.EN: "communications lead"}

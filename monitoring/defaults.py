@@ -9,22 +9,11 @@ SUBJECT: dict[str, Any] = {
     "playbook": "social-firestorm",
     "subject": "brand-aurora",
 }
-DEFAULT_RULE = RuleDefinition(
-    key="mentions-burst",
-    kind="ratio",
-    parameters={
-        "unit": "mentions",
-        "window": "1h",
-        "baseline": "3d",
-        "minimum": 500,
-        "levels": {"yellow": 4, "orange": 6},
-    },
-    **SUBJECT,
-)
-"""Equal to the first rule of examples/rules.yaml. Source of the numbers: the benchmark of the listening."""
+DEFAULT_RULE = RuleDefinition(key="mentions-burst", kind="burst", **SUBJECT)
+"""Equal to the first rule of examples/rules.yaml."""
 
 BY_KIND = {
-    "burst": RuleDefinition(key="burst", kind="burst", **SUBJECT),
+    "burst": DEFAULT_RULE,
     "ratio": RuleDefinition(
         key="ratio",
         kind="ratio",

@@ -19,6 +19,8 @@ class CountGauge(Gauge):
     So finer readings see between 11 and 12 twelfths of it.
     """
 
+    by_count = True
+
     def __init__(self, window: timedelta, unit: str = "mentions", minimum: float = 0.0) -> None:
         self.window = window
         self.unit = unit

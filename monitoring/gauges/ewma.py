@@ -21,6 +21,8 @@ class EwmaGauge(Gauge):
     day was learned.
     """
 
+    by_count = True
+
     def __init__(self, window: timedelta, half_life: timedelta, unit: str = "mentions", minimum: float = 1.0) -> None:
         self.window = window
         self.half_life = half_life
