@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import httpx
 
+from app.chasing import Chasing
 from app.reminding import Reminding
 from flows import supervision, upcoming
 from flows.boards import Boards
@@ -42,7 +43,7 @@ class Supervisor:
     def __init__(self, works: Works) -> None:
         self._works = works
         self._boards = Boards(works)
-        self._alone: tuple[Action, ...] = (*ALONE, Reminding())
+        self._alone: tuple[Action, ...] = (*ALONE, Reminding(), Chasing())
         self._beaten = 0.0
 
     def run(self, stopped: threading.Event) -> None:

@@ -61,7 +61,7 @@ def correction_count(session: Session, incident: Incident) -> int:
 
 
 def correct(session: Session, inquiry: Inquiry, now: datetime) -> None:
-    """Notes that the customer has the answer that holds now. Raises Remedy when there is none, or they had it before."""
+    """Notes that the customer has the answer that holds now. Raises Remedy when there is none, or nothing new."""
     words = answers_now(session, inquiry.subject).get(inquiry.reason)
     if words is None or answer_hash(words) == inquiry.answer_hash:
         raise Remedy(f"{inquiry.name} has no answer that must be corrected; `crisis desk corrections` lists those.")
