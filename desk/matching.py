@@ -98,7 +98,7 @@ def _fitting(entry: Entry, inquiry: InquiryValue) -> list[str]:
         "urgency": (entry.urgency, inquiry.urgency),
         "customer": (entry.customer, inquiry.customer),
     }
-    same = [f"{name} {wanted}" for name, (wanted, given) in pairs.items() if wanted == given]
+    same = [f"{name} {wanted}" for name, (wanted, given) in pairs.items() if wanted == given != Customer.ANY]
     return same or [f"it says “{entry.key}”"]
 
 

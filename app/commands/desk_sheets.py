@@ -1,4 +1,4 @@
-"""`crisis desk`: what customer service says now, which answers must be corrected, and how soon customers are answered."""
+"""`crisis desk`: what customer service says now, which answers must be corrected, how soon customers are answered."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
