@@ -87,6 +87,7 @@ def test_published_words_stand_on_it_paragraph_by_paragraph(room: Room, client: 
     happen(room, opened)
     page = client.get(link(room, "nuria.campos")).text
     assert "Publicado, con visto bueno" in page
+    assert "https://press.example.com/aurora" in page.partition("Publicado, con visto bueno")[2]
 
 
 def test_looking_changes_nothing(room: Room, client: TestClient, number: int) -> None:
