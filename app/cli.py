@@ -30,6 +30,7 @@ from app.commands import (
     running,
     standing,
     storing,
+    tuning,
     wording,
 )
 from app.error_log import write_error
@@ -55,6 +56,7 @@ MODULES = (
     checking,
     delivering,
     backtesting,
+    tuning,
     reporting,
     loading,
     audiences,

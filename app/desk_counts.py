@@ -7,16 +7,16 @@ from sqlalchemy.orm import Session
 
 from desk.counts import counted
 from desk.rows import Inquiry
-from monitoring.intake import take_in
+from monitoring.intake import take_counts
 from monitoring.opening import opener
-from monitoring.readings import ReadingValue
+from monitoring.readings import CountValue
 from monitoring.rows import Breach
 
 
 def hand_on(session: Session, new: Iterable[Inquiry], now: datetime) -> tuple[Breach, ...]:
-    """Shows monitoring how many inquiries came by minute; answers the breaches.
+    """Adds the inquiries that are new to their minutes, shows them to the rules, and answers the breaches.
 
     Raises Remedy for a rule whose playbook or subject is not there.
     """
-    readings = [ReadingValue(count.series, count.at, float(count.number)) for count in counted(new)]
-    return take_in(session, readings, now, opener(now)).breaches
+    counts = [CountValue(count.series, count.at, float(count.number)) for count in counted(new)]
+    return take_counts(session, counts, now, opener(now)).breaches

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from incidents.clock import clock_for
 from incidents.opening import find
 from incidents.rows import Incident
-from monitoring.definitions import build
+from monitoring.building import build
 from monitoring.rows import Breach, MonitoringRule, Reading
 from monitoring.rules import Rule
 from protocol.people import Member
@@ -72,11 +72,13 @@ def _rule(session: Session, incident: Incident, rule_id: int | None) -> Rule | N
     """The rule that opened the incident, or the first that watches its series; it knows nothing yet."""
     watching = select(MonitoringRule).where(MonitoringRule.series == incident.series).order_by(MonitoringRule.id)
     row = session.get(MonitoringRule, rule_id) if rule_id else session.scalar(watching.limit(1))
-    return build(row.kind, row.parameters, row.key) if row else None
+    return build(row.kind, row.parameters, row.key, row.series) if row else None
 
 
 def _points(session: Session, series: str | None, starts: datetime, ends: datetime) -> Iterator[SeriesPoint]:
-    query = select(Reading.at, Reading.value).where(Reading.series == series, Reading.at >= starts, Reading.at <= ends)
+    """What all its sources counted together."""
+    theirs = (Reading.series == series, Reading.at >= starts, Reading.at <= ends)
+    query = select(Reading.at, func.sum(Reading.value)).where(*theirs).group_by(Reading.at)
     return (SeriesPoint(at, value) for at, value in session.execute(query.order_by(Reading.at)))
 
 
@@ -87,7 +89,7 @@ def _limits(
     if rule is None:
         return
     for point in _points(session, series, starts - rule.memory - timedelta(days=1), ends):
-        rule.observe(point.at, point.value)
+        rule.observe(point.at, point.value, series=series or "")
         limit = rule.limit()
         if limit is not None and point.at >= starts:
             yield SeriesPoint(point.at, limit)

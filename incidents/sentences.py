@@ -12,6 +12,9 @@ SENTENCES: dict[Kind, Texts] = {
         en="Rule {rule} was crossed again at level {level}; it joined this incident.",
         es="La regla {rule} volvió a superarse en nivel {level}; se unió a este incidente.",
     ),
+    Kind.CALMED: Texts(
+        en="What rule {rule} watches is back to green.", es="Lo que vigila la regla {rule} ha vuelto a verde."
+    ),
     Kind.LEVEL_CHANGED: Texts(
         en="The level went from {from} to {to}, by {by}.", es="El nivel pasó de {from} a {to}, por {by}."
     ),

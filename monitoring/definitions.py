@@ -1,87 +1,56 @@
 """Rules as YAML says them, and the way into the store."""
 
 import re
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
-from sqlalchemy import select
+from pydantic import Field, ValidationError, model_validator
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from monitoring.readings import HIGHEST
-from monitoring.rows import MonitoringRule, Reading, RuleState
-from monitoring.rules import RatioRule, Rule, StaticRule
+from monitoring.building import build, sentence, series_of
+from monitoring.learning import learned
+from monitoring.parameters import Part, SeriesName
+from monitoring.rows import Action, MonitoringRule, RuleSeries, RuleState
+from monitoring.rules import Rule
 from playbooks import versions
-from playbooks.format import Duration, Key
+from playbooks.format import Key
 from protocol.words import Level, Remedy
 
-MOST_WINDOWS = 336
-Limit = Annotated[float, Field(gt=0, le=HIGHEST)]
 
+class RuleDefinition(Part):
+    """One rule of a file. `actions` say what a level does (signal, ask or open); without `opens` all only signal.
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class StaticParameters(_Part):
-    """A static rule: `levels` are counts per window."""
-
-    levels: dict[Level, Limit] = Field(min_length=1)
-    window: Duration = timedelta(hours=1)
-    unit: str = Field(default="mentions", min_length=1)
-
-    @field_validator("levels")
-    @classmethod
-    def _rise(cls, levels: dict[Level, float]) -> dict[Level, float]:
-        ordered = [levels[level] for level in Level if level in levels]
-        if Level.GREEN in levels or ordered != sorted(set(ordered)):
-            raise ValueError("the limits must rise from yellow to red, and green has none")
-        return levels
-
-
-class RatioParameters(StaticParameters):
-    """A ratio rule: `levels` are multiples of the mean of `baseline`; `minimum` is the least count per window."""
-
-    minimum: Limit
-    baseline: Duration = timedelta(days=3)
-
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        if min(self.levels.values()) <= 1:
-            raise ValueError("a multiple of the usual must be above 1")
-        if self.baseline < timedelta(days=1) or not 2 <= self.baseline / self.window <= MOST_WINDOWS:
-            raise ValueError(f"the baseline must be at least 1d, and 2 to {MOST_WINDOWS} times the window")
-        return self
-
-
-class RuleDefinition(_Part):
-    """One rule of a file."""
+    A combination names its series in its signals.
+    """
 
     key: Key
-    series: str = Field(min_length=1, max_length=200)
+    series: SeriesName | None = None
     playbook: Key
     subject: Key
     opens: bool = True
+    actions: dict[Level, Action] = Field(default_factory=dict)
     kind: str
-    parameters: dict[str, Any]
+    parameters: dict[str, Any] = Field(default_factory=dict)
 
+    @model_validator(mode="after")
+    def _watches(self) -> Self:
+        if self.kind == "combination" and self.series is not None:
+            raise ValueError("a combination names its series in its signals; leave series out")
+        if self.kind != "combination" and self.series is None:
+            raise ValueError("series is missing; name the series that the rule watches")
+        return self
 
-def build(kind: str, parameters: dict[str, Any], name: str = "") -> Rule:
-    """The rule that the words describe, knowing nothing yet. Raises Remedy for an unknown kind or a bad number."""
-    try:
-        match kind:
-            case "ratio":
-                ratio = RatioParameters.model_validate(parameters)
-                return RatioRule(name, **dict(ratio))
-            case "static":
-                static = StaticParameters.model_validate(parameters)
-                return StaticRule(name, **dict(static))
-    except ValidationError as error:
-        raise Remedy(_sentence(error)) from None
-    raise Remedy(f'no kind of rule "{kind}"; use one of: ratio, static.')
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """Every series that it watches."""
+        return series_of(self.kind, self.parameters, self.series or "")
+
+    def rule(self) -> Rule:
+        """The rule, knowing nothing yet."""
+        return build(self.kind, self.parameters, self.key, self.watched[0])
 
 
 def load_rules(session: Session, path: Path) -> list[MonitoringRule]:
@@ -91,7 +60,7 @@ def load_rules(session: Session, path: Path) -> list[MonitoringRule]:
     and rule, and then stores none.
     """
     definitions = read_rules(path, versions.keys(session))
-    return [_keep(session, definition) for definition in definitions]
+    return [keep_rule(session, definition) for definition in definitions]
 
 
 def read_rules(path: Path, known: Sequence[str] | None = None) -> list[RuleDefinition]:
@@ -125,9 +94,9 @@ def _checked(file: str, number: int, entry: Any, known: Sequence[str] | None) ->
     place = f"{file}, rule {number}" + (f" ({key})" if key else "")
     try:
         definition = RuleDefinition.model_validate(entry)
-        build(definition.kind, definition.parameters, definition.key)
+        definition.rule()
     except ValidationError as error:
-        raise Remedy(f"{place}: {_sentence(error)}") from None
+        raise Remedy(f"{place}: {sentence(error)}") from None
     except Remedy as remedy:
         raise Remedy(f"{place}: {remedy}") from None
     if known is not None and definition.playbook not in known:
@@ -136,38 +105,21 @@ def _checked(file: str, number: int, entry: Any, known: Sequence[str] | None) ->
     return definition
 
 
-def _sentence(error: ValidationError) -> str:
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
-    what = first["msg"].removeprefix("Value error, ")
-    return f"{where}: {what}; correct it." if where else f"{what}; correct it."
-
-
-def _keep(session: Session, definition: RuleDefinition) -> MonitoringRule:
+def keep_rule(session: Session, definition: RuleDefinition) -> MonitoringRule:
+    """Stores one rule in the caller's transaction; when what it watches or its numbers changed, it learns anew."""
     found = select(MonitoringRule).where(MonitoringRule.key == definition.key)
     row = session.scalar(found.with_for_update()) or MonitoringRule(key=definition.key)
-    watching = (definition.series, definition.kind, definition.parameters)
+    watched = definition.watched
+    watching = (watched[0], definition.kind, definition.parameters)
     changed = (row.series, row.kind, row.parameters) != watching
     row.series, row.kind, row.parameters = watching
     row.playbook_key, row.subject, row.opens = definition.playbook, definition.subject, definition.opens
+    row.actions = {level.value: action.value for level, action in definition.actions.items()}
     session.add(row)
     session.flush()
     if changed:
-        session.merge(_learned(session, row))
+        session.execute(delete(RuleSeries).where(RuleSeries.rule_id == row.id))
+        session.add_all(RuleSeries(rule_id=row.id, series=series) for series in watched)
+        session.merge(RuleState(rule_id=row.id, state=learned(session, row).state()))
         session.flush()
     return row
-
-
-def _learned(session: Session, row: MonitoringRule) -> RuleState:
-    rule = build(row.kind, row.parameters, row.key)
-    for at, value in _history(session, row.series, rule.memory):
-        rule.observe(at, value, live=False)
-    return RuleState(rule_id=row.id, last_at=rule.last_at, state=rule.state())
-
-
-def _history(session: Session, series: str, memory: timedelta) -> Iterator[tuple[datetime, float]]:
-    newest = session.scalar(select(Reading.at).where(Reading.series == series).order_by(Reading.at.desc()).limit(1))
-    if newest is None:
-        return
-    query = select(Reading.at, Reading.value).where(Reading.series == series, Reading.at > newest - memory)
-    yield from session.execute(query.order_by(Reading.at))

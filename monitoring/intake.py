@@ -1,22 +1,22 @@
 """The way in of readings: stored once, shown to their rules, and the alarms recorded and handed on."""
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from monitoring.alarms import Alarm
-from monitoring.definitions import build
-from monitoring.readings import ReadingValue
-from monitoring.rows import Breach, MonitoringRule, Reading, RuleState
+from monitoring.breaches import Doors, recorded
+from monitoring.readings import CountValue, ReadingValue
+from monitoring.rows import Breach, Reading
+from monitoring.watching import Watch, watch_all
 from protocol.words import Remedy
 
-STALE = timedelta(minutes=30)
 AHEAD = timedelta(minutes=5)
-OpenOrJoin = Callable[[Session, MonitoringRule, Alarm], tuple[int, bool]]
+BY_THE_CLOCK = ("absence", "combination")
+"""The kinds of rules that speak without a reading."""
 
 
 @dataclass(frozen=True)
@@ -32,24 +32,40 @@ def take_in(
     session: Session,
     readings: Iterable[ReadingValue],
     now: datetime,
-    open_or_join: OpenOrJoin,
+    doors: Doors,
     ahead: timedelta = AHEAD,
 ) -> IntakeResult:
     """Stores readings, shows the new ones to their rules, and opens or joins incidents, all in the caller's write.
 
-    A repeated (series, moment) is counted and ignored, whatever its value. A reading older than its rule's last one is
-    stored only. One older than `STALE` warms its rule and calls nobody. `open_or_join` gives (incident id, opened).
-    Raises Remedy, and stores nothing, for a reading further than `ahead` after `now`.
+    A repeated (series, moment, source) is counted and ignored, whatever its value. They may come in any order: a late
+    one goes into its own step of time. One older than `STALE` warms its rules and calls nobody. Raises Remedy, and
+    stores nothing, for a reading further than `ahead` after `now`.
     """
     batch = list(readings)
     _refuse_the_future(batch, now, ahead)
-    # Rules are locked before readings are written: writers of one series queue, none waits for another crosswise.
-    rules = _locked_rules(session, {reading.series for reading in batch})
+    watch = Watch(session, {reading.series for reading in batch})
     fresh = _store(session, batch)
-    found = [(alarm, rule) for rule in rules for alarm in _evaluate(session, rule, fresh, now)]
-    found.sort(key=lambda pair: pair[0].at)
-    breaches = tuple(_record(session, rule, alarm, now, open_or_join) for alarm, rule in found)
-    return IntakeResult(len(fresh), len(batch) - len(fresh), breaches)
+    found = watch.show(fresh, now)
+    return IntakeResult(len(fresh), len(batch) - len(fresh), recorded(session, found, now, doors))
+
+
+def take_counts(session: Session, counts: Iterable[CountValue], now: datetime, doors: Doors) -> IntakeResult:
+    """Adds single counts to their minutes, shows them to their rules, all in the caller's write.
+
+    Whoever calls has kept out what was counted before: each is one more.
+    """
+    sums: Counter[tuple[str, datetime]] = Counter()
+    for one in counts:
+        sums[one.series, one.minute] += one.value  # type: ignore[assignment]
+    batch = [ReadingValue(series, at, float(value)) for (series, at), value in sorted(sums.items())]
+    watch = Watch(session, {reading.series for reading in batch})
+    _add(session, batch)
+    return IntakeResult(len(batch), 0, recorded(session, watch.show(batch, now), now, doors))
+
+
+def look_at_the_clock(session: Session, now: datetime, doors: Doors) -> tuple[Breach, ...]:
+    """Lets the rules speak that need no reading, like absence; their breaches. In the caller's write."""
+    return recorded(session, watch_all(session, BY_THE_CLOCK).advance(now), now, doors)
 
 
 def future_fault(reading: ReadingValue, now: datetime, ahead: timedelta = AHEAD) -> str | None:
@@ -70,56 +86,31 @@ def _refuse_the_future(batch: list[ReadingValue], now: datetime, ahead: timedelt
         raise Remedy(fault)
 
 
-def _locked_rules(session: Session, series: set[str]) -> list[MonitoringRule]:
-    watching = select(MonitoringRule).where(MonitoringRule.series.in_(series)).order_by(MonitoringRule.id)
-    return list(session.scalars(watching.with_for_update().execution_options(populate_existing=True)))
-
-
 def _store(session: Session, batch: list[ReadingValue]) -> list[ReadingValue]:
-    """Inserts what is new, in one order for every writer, and returns it in that order: by series, then time."""
-    first = {(reading.series, reading.at): reading for reading in reversed(batch)}
+    """Inserts what is new, in one order for every writer, and returns it."""
+    first = {(one.series, one.at, one.source): one for one in reversed(batch)}
     if not first:
         return []
-    rows = [{"series": one.series, "at": one.at, "value": one.value} for _, one in sorted(first.items())]
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(Reading).on_conflict_do_nothing().returning(Reading.series, Reading.at)
-    stored = session.execute(statement, rows)
-    return sorted((first[series, at] for series, at in stored), key=lambda one: (one.series, one.at))
-
-
-def _evaluate(session: Session, row: MonitoringRule, fresh: list[ReadingValue], now: datetime) -> list[Alarm]:
-    rule = build(row.kind, row.parameters, row.key)
-    memory = session.get(RuleState, row.id, populate_existing=True)
-    if memory is None:
-        memory = RuleState(rule_id=row.id)
-        session.add(memory)
-    else:
-        rule.restore(memory.state)
-    mine = (one for one in fresh if one.series == row.series)
-    alarms = [rule.observe(one.at, one.value, live=_is_live(one.at, now)) for one in mine]
-    memory.last_at, memory.state = rule.last_at, rule.state()
-    session.flush()
-    return [alarm for alarm in alarms if alarm]
-
-
-def _is_live(at: datetime, now: datetime) -> bool:
-    return now - at <= STALE
-
-
-def _record(session: Session, rule: MonitoringRule, alarm: Alarm, now: datetime, open_or_join: OpenOrJoin) -> Breach:
-    incident_id, opened = None, True
-    if rule.opens and _is_live(alarm.at, now):
-        incident_id, opened = open_or_join(session, rule, alarm)
-    breach = Breach(
-        rule_id=rule.id,
-        at=alarm.at,
-        level=alarm.level,
-        why=alarm.why,
-        observed=alarm.observed,
-        threshold=alarm.threshold,
-        incident_id=incident_id,
-        joined=not opened,
+    statement = _insert(session)(Reading).on_conflict_do_nothing()
+    stored = session.execute(
+        statement.returning(Reading.series, Reading.at, Reading.source), [_row(first[key]) for key in sorted(first)]
     )
-    session.add(breach)
-    session.flush()
-    return breach
+    return [first[series, at, source] for series, at, source in stored]
+
+
+def _add(session: Session, batch: list[ReadingValue]) -> None:
+    if not batch:
+        return
+    statement = _insert(session)(Reading)
+    added = statement.on_conflict_do_update(
+        index_elements=["series", "at", "source"], set_={"value": Reading.value + statement.excluded.value}
+    )
+    session.execute(added, [_row(one) for one in batch])
+
+
+def _row(one: ReadingValue) -> dict[str, object]:
+    return {"series": one.series, "at": one.at, "source": one.source, "value": one.value}
+
+
+def _insert(session: Session) -> type[sqlite.Insert] | type[postgresql.Insert]:
+    return sqlite.Insert if session.get_bind().dialect.name == "sqlite" else postgresql.Insert

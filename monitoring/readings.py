@@ -17,12 +17,14 @@ _HEADER = "the first line must name timestamp,value"
 class ReadingValue:
     """One count of one series at one aware moment; raises Remedy for a naive moment or a value that is no count.
 
-    A count may be a fraction; it lies between 0 and `HIGHEST`, so that sums stay finite.
+    A count may be a fraction; it lies between 0 and `HIGHEST`, so that sums stay finite. Several sources may count one
+    series: their counts add up.
     """
 
     series: str
     at: datetime
     value: float
+    source: str = ""
 
     def __post_init__(self) -> None:
         if not self.series:
@@ -32,6 +34,20 @@ class ReadingValue:
         problem = _problem(self.value)
         if problem:
             raise Remedy(f"{self.series} at {self.at.isoformat()}: {self.value} {problem}; correct the reading.")
+
+
+@dataclass(frozen=True, slots=True)
+class CountValue:
+    """So many more of one series in the minute that holds an aware moment: what single mentions add up to."""
+
+    series: str
+    at: datetime
+    value: float
+
+    @property
+    def minute(self) -> datetime:
+        """The beginning of its minute."""
+        return self.at.replace(second=0, microsecond=0)
 
 
 def read_csv(path: Path, series: str | None = None) -> list[ReadingValue]:

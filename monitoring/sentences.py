@@ -1,27 +1,26 @@
 """How a rule says its numbers, in English and in Spanish."""
 
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-_UNITS = (("day", 86400), ("hour", 3600), ("minute", 60))
-_SPANISH_UNITS = {
-    "day": ("el último día", "los últimos {} días"),
-    "hour": ("la última hora", "las últimas {} horas"),
-    "minute": ("el último minuto", "los últimos {} minutos"),
-}
-# What rules usually count. Another word stays as the rule has it: better one foreign word than no sentence.
-_SPANISH_COUNTED = {
-    "calls": "llamadas",
-    "comments": "comentarios",
-    "complaints": "quejas",
-    "contacts": "contactos",
-    "mentions": "menciones",
-    "negative mentions": "menciones negativas",
-    "queries": "consultas",
-    "reviews": "reseñas",
-    "tickets": "incidencias",
-}
+from monitoring.number_words import (
+    amount,
+    comma,
+    counted_in_spanish,
+    during,
+    during_in_spanish,
+    hour_of_week,
+    hour_of_week_in_spanish,
+    last,
+    last_in_spanish,
+    multiple,
+    whole,
+)
+from protocol.words import Language
+
+Reasons = dict[str, str]
+"""One sentence by language."""
 
 
 @dataclass(frozen=True)
@@ -33,78 +32,105 @@ class Usual:
     minimum: float
 
 
-@dataclass(frozen=True)
-class Facts:
-    """The numbers of one alarm. `limit` is a multiple where there is something usual, else a count."""
-
-    observed: float
-    unit: str
-    window: timedelta
-    limit: float
-    usual: Usual | None = None
+def both(english: str, spanish: str) -> Reasons:
+    """A sentence in the two languages."""
+    return {Language.EN.value: english, Language.ES.value: spanish}
 
 
-def english(facts: Facts) -> str:
+def counted(unit: str, observed: float, window: timedelta, limit: float) -> Reasons:
+    """`1,254 complaints in the last 15 minutes; the limit is 1,000.`"""
+    english, spanish = _counts(unit, observed, window)
+    return both(f"{english}; the limit is {amount(limit)}.", f"{spanish}; el límite es {comma(amount(limit))}.")
+
+
+def compared(unit: str, observed: float, window: timedelta, limit: float, usual: Usual) -> Reasons:
     """`3,041 mentions in the last hour, 5.5 × the usual 552 (mean of the last 3 days); the limit is 4 ×.`"""
-    start = f"{amount(facts.observed)} {facts.unit} in {last(facts.window)}"
-    usual = facts.usual
-    if usual is None:
-        return f"{start}; the limit is {amount(facts.limit)}."
-    limit = f"(mean of {last(usual.known)}); the limit is {facts.limit:g} ×"
-    if usual.minimum > facts.limit * usual.count:
-        limit += f" and at least {amount(usual.minimum)}"
+    english, spanish = _counts(unit, observed, window)
+    asked, pedido = f"; the limit is {limit:g} ×", f"; el límite es {comma(f'{limit:g}')} ×"
+    if usual.minimum > limit * usual.count:
+        asked += f" and at least {amount(usual.minimum)}"
+        pedido += f" y al menos {comma(amount(usual.minimum))}"
+    mean = f" (mean of {last(usual.known)})"
+    media = f" (media de {last_in_spanish(usual.known)})".replace(" de el ", " del ")
     if usual.count == 0:
-        return f"{start}, where none are usual {limit}."
-    return f"{start}, {multiple(facts.observed / usual.count)} × the usual {amount(usual.count)} {limit}."
+        return both(
+            f"{english}, where none are usual{mean}{asked}.", f"{spanish}, cuando lo habitual es cero{media}{pedido}."
+        )
+    times, habitual = multiple(observed / usual.count), comma(amount(usual.count))
+    return both(
+        f"{english}, {times} × the usual {amount(usual.count)}{mean}{asked}.",
+        f"{spanish}, {comma(times)} × lo habitual: {habitual}{media}{pedido}.",
+    )
 
 
-def spanish(facts: Facts) -> str:
-    """`3.041 menciones en la última hora, 5,5 × lo habitual: 552 (media de los últimos 3 días); el límite es 4 ×.`"""
-    counted = _SPANISH_COUNTED.get(facts.unit, facts.unit)
-    start = f"{_comma(amount(facts.observed))} {counted} en {_last_in_spanish(facts.window)}"
-    usual = facts.usual
-    if usual is None:
-        return f"{start}; el límite es {_comma(amount(facts.limit))}."
-    mean = f"media de {_last_in_spanish(usual.known)}".replace(" de el ", " del ")
-    limit = f"({mean}); el límite es {_comma(f'{facts.limit:g}')} ×"
-    if usual.minimum > facts.limit * usual.count:
-        limit += f" y al menos {_comma(amount(usual.minimum))}"
-    if usual.count == 0:
-        return f"{start}, cuando lo habitual es cero {limit}."
-    times = _comma(multiple(facts.observed / usual.count))
-    return f"{start}, {times} × lo habitual: {_comma(amount(usual.count))} {limit}."
+def standing_out(
+    unit: str, observed: float, window: timedelta, usual: float | None, highest_in: timedelta | None, at: datetime
+) -> Reasons:
+    """`812 mentions in the last 15 minutes: the highest such count in 9 days, 6.0 × the usual for a Tuesday 18:00 UTC.`
+
+    How rare a count is stands in the numbers behind it; "1 in N" would promise what nobody knows.
+    """
+    english, spanish = _counts(unit, observed, window)
+    record, marca = [], []
+    span = whole(highest_in) if highest_in else None
+    if span:
+        record.append(f"the highest such count in {during(span)}")
+        marca.append(f"la cifra más alta en {during_in_spanish(span)}")
+    if usual:
+        times = multiple(observed / usual)
+        record.append(f"{times} × the usual for a {hour_of_week(at)}")
+        marca.append(f"{comma(times)} × lo habitual un {hour_of_week_in_spanish(at)}")
+    if not record:
+        return both(f"{english}, far more than is usual.", f"{spanish}, muy por encima de lo habitual.")
+    return both(f"{english}: {', '.join(record)}.", f"{spanish}: {', '.join(marca)}.")
 
 
-def amount(value: float) -> str:
-    """A count as people read it: `1,254`, `12`, `0.4`."""
-    return f"{value:,.0f}" if value >= 10 or float(value).is_integer() else f"{value:.1f}"
+def deviating(unit: str, observed: float, window: timedelta, score: float, usual: float, limit: float) -> Reasons:
+    """`812 mentions in the last 30 minutes, 7.1 standard deviations above the usual 96; the limit is 5.`"""
+    english, spanish = _counts(unit, observed, window)
+    return both(
+        f"{english}, {multiple(score)} standard deviations above the usual {amount(usual)}; the limit is {limit:g}.",
+        f"{spanish}, {comma(multiple(score))} desviaciones típicas por encima de lo habitual "
+        f"({comma(amount(usual))}); el límite es {comma(f'{limit:g}')}.",
+    )
 
 
-def multiple(ratio: float) -> str:
-    """A ratio with one decimal, rounded down, so that it never shows a limit that was not reached."""
-    return f"{math.floor(ratio * 10) / 10:,.1f}"
+def shared(unit: str, part: float, whole: float, window: timedelta, limit: float) -> Reasons:
+    """`41.2 % of 310 mentions in the last hour are negative mentions (128); the limit is 30 %.`"""
+    percent = multiple(100 * part / whole)
+    return both(
+        f"{percent} % of {amount(whole)} in {last(window)} are {unit} ({amount(part)}); the limit is {limit:g} %.",
+        f"El {comma(percent)} % de {comma(amount(whole))} en {last_in_spanish(window)} son {counted_in_spanish(unit)} "
+        f"({comma(amount(part))}); el límite es el {comma(f'{limit:g}')} %.",
+    )
 
 
-def last(span: timedelta) -> str:
-    """`the last hour`, `the last 15 minutes`, `the last 3 days`, in the largest unit that fits; whole minutes."""
-    number, unit = _measured(span)
-    return f"the last {unit}" if number == 1 else f"the last {number} {unit}s"
+def silent(since: datetime, span: timedelta) -> Reasons:
+    """`No reading since 14:05 UTC, for 20 minutes: nobody listens there just now.`"""
+    return both(
+        f"No reading since {since:%Y-%m-%d %H:%M} UTC, for {during(span)}: nobody listens there just now.",
+        f"Sin lecturas desde el {since:%Y-%m-%d %H:%M} UTC, hace {during_in_spanish(span)}: "
+        "ahora mismo nadie está escuchando ahí.",
+    )
 
 
-def _last_in_spanish(span: timedelta) -> str:
-    number, unit = _measured(span)
-    one, many = _SPANISH_UNITS[unit]
-    return one if number == 1 else many.format(number)
+def combined(parts: Sequence[Reasons], of: int) -> Reasons:
+    """`2 of 2 signals. 812 mentions …; 128 inquiries ….`"""
+    english = "; ".join(part[Language.EN.value].rstrip(".") for part in parts)
+    spanish = "; ".join(part[Language.ES.value].rstrip(".") for part in parts)
+    return both(f"{len(parts)} of {of} signals. {english}.", f"{len(parts)} de {of} señales. {spanish}.")
 
 
-def _measured(span: timedelta) -> tuple[int, str]:
-    seconds = round(span.total_seconds() / 60) * 60
-    for unit, length in _UNITS:
-        if seconds % length == 0:
-            return seconds // length, unit
-    raise ValueError(f"{span} has no name")
+def back_to_green(since: datetime) -> Reasons:
+    """`Back to green: below the limit since 2026-03-03 18:10 UTC.`"""
+    return both(
+        f"Back to green: below the limit since {since:%Y-%m-%d %H:%M} UTC.",
+        f"De vuelta a verde: por debajo del límite desde el {since:%Y-%m-%d %H:%M} UTC.",
+    )
 
 
-def _comma(number: str) -> str:
-    """An English number with the Spanish marks: `1.254`, `0,4`."""
-    return number.translate({ord(","): ".", ord("."): ","})
+def _counts(unit: str, observed: float, window: timedelta) -> tuple[str, str]:
+    return (
+        f"{amount(observed)} {unit} in {last(window)}",
+        f"{comma(amount(observed))} {counted_in_spanish(unit)} en {last_in_spanish(window)}",
+    )

@@ -174,4 +174,4 @@ def test_the_real_burst_posted_in_batches_opens_one_incident(desk: Desk, client:
         )
         assert (incident.opened_by, incident.series) == ("rule:mentions-burst", SERIES)
         assert incident.why["es"].startswith("3.041 menciones en la última hora, 5,5 × lo habitual: 552 (media de ")
-        assert [line.kind for line in lines(session, incident.id)][-1] == Kind.JOINED
+        assert [line.kind for line in lines(session, incident.id)][-2:] == [Kind.JOINED, Kind.CALMED]

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from monitoring.definitions import build, load_rules
+from monitoring.building import build
+from monitoring.definitions import load_rules
+from monitoring.gauges.counted import CountGauge, RatioGauge
 from monitoring.rows import MonitoringRule, Reading, RuleState
-from monitoring.rules import RatioRule, StaticRule
 from playbooks.versions import PlaybookVersion
 from protocol.store import Store
 from protocol.words import Remedy
@@ -54,7 +55,7 @@ def test_the_example_loads_and_loading_again_changes_nothing(store: Store) -> No
             "brand-aurora",
             True,
         )
-        assert isinstance(build(row.kind, row.parameters, row.key), RatioRule)
+        assert isinstance(build(row.kind, row.parameters, row.key).gauge, RatioGauge)
 
 
 def test_a_changed_rule_learns_the_usual_from_the_stored_readings(store: Store, tmp_path: Path) -> None:
@@ -71,8 +72,8 @@ def test_a_changed_rule_learns_the_usual_from_the_stored_readings(store: Store, 
         load_rules(session, file)
     with store.read() as session:
         memory = session.get_one(RuleState, row.id)
-        assert memory.last_at == NOW + 599 * timedelta(minutes=5)
-        assert memory.state["usual"]["total"] == 599 * 50
+        assert datetime.fromisoformat(memory.state["last_at"]) == NOW + 599 * timedelta(minutes=5)
+        assert memory.state["gauge"]["usual"]["total"] == 600 * 50
 
 
 def test_an_unknown_playbook_is_named_with_those_that_exist(store: Store, tmp_path: Path) -> None:
@@ -85,8 +86,12 @@ def test_an_unknown_playbook_is_named_with_those_that_exist(store: Store, tmp_pa
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("kind: ratio", "kind: guess", 'no kind of rule "guess"; use one of: ratio, static.'),
-        ("yellow: 4", "yellow: 0", "levels.yellow: Input should be greater than 0; correct it."),
+        (
+            "kind: ratio",
+            "kind: guess",
+            'no kind of rule "guess"; use one of: static, ratio, ewma, seasonal, burst, share, absence, combination.',
+        ),
+        ("yellow: 4", "yellow: 0", "levels.yellow.enter: Input should be greater than 0; correct it."),
         ("yellow: 4", "yellow: 1", "a multiple of the usual must be above 1; correct it."),
         ("yellow: 4", "yellow: 7", "levels: the limits must rise from yellow to red, and green has none; correct it."),
         ("yellow: 4", "green: 4", "levels: the limits must rise from yellow to red, and green has none; correct it."),
@@ -140,4 +145,4 @@ def test_a_missing_file_is_named(store: Store, tmp_path: Path) -> None:
 
 
 def test_a_static_rule_is_built() -> None:
-    assert isinstance(build("static", {"levels": {"yellow": 100}}, "many"), StaticRule)
+    assert isinstance(build("static", {"levels": {"yellow": 100}}, "many").gauge, CountGauge)

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from incidents.phases import Phase
 from incidents.rows import Incident
 from monitoring.alarms import Alarm
-from monitoring.intake import IntakeResult, take_in
-from monitoring.readings import ReadingValue
-from monitoring.rows import Breach, MonitoringRule, Reading, RuleState
+from monitoring.intake import IntakeResult, look_at_the_clock, take_counts, take_in
+from monitoring.readings import CountValue, ReadingValue
+from monitoring.rows import Breach, MonitoringRule, Reading, RuleSeries, RuleState
 from playbooks.versions import PlaybookVersion
 from protocol.store import Store
 from protocol.words import Level, Remedy
@@ -28,8 +28,16 @@ class Desk:
 
     def __init__(self) -> None:
         self.alarms: list[Alarm] = []
+        self.calmed: list[int] = []
 
-    def __call__(self, session: Session, rule: MonitoringRule, alarm: Alarm) -> tuple[int, bool]:
+    def join(self, session: Session, rule: MonitoringRule, alarm: Alarm) -> int | None:
+        known = session.scalar(select(Incident.id))
+        return self.open_or_join(session, rule, alarm)[0] if known else None
+
+    def calm(self, session: Session, rule: MonitoringRule, alarm: Alarm, incident_id: int) -> None:
+        self.calmed.append(incident_id)
+
+    def open_or_join(self, session: Session, rule: MonitoringRule, alarm: Alarm) -> tuple[int, bool]:
         self.alarms.append(alarm)
         known = session.scalar(select(Incident.id))
         if known:
@@ -62,8 +70,14 @@ def watched(store: Store) -> Store:
     """A store with one static rule: 100 an hour is yellow, 300 orange."""
     with store.write() as session:
         session.add(PlaybookVersion(key="social-firestorm", version=1, hash="", document={}, loaded_at=START))
-        session.add(a_rule())
+        put(session, a_rule())
     return store
+
+
+def put(session: Session, rule: MonitoringRule) -> None:
+    session.add(rule)
+    session.flush()
+    session.add(RuleSeries(rule_id=rule.id, series=rule.series))
 
 
 def a_rule(key: str = "many", opens: bool = True) -> MonitoringRule:
@@ -132,12 +146,55 @@ def test_one_by_one_is_the_same_as_all_at_once(watched: Store, desk: Desk) -> No
     ]
 
 
-def test_a_reading_out_of_order_is_stored_and_not_judged(watched: Store, desk: Desk) -> None:
-    send(watched, desk, counts(10, start=START + 2 * STEP))
-    result = send(watched, desk, counts(500), now=START + 2 * STEP)
-    assert (result.accepted, result.breaches, desk.alarms) == (1, (), [])
+def test_a_late_reading_is_judged_with_what_its_window_holds(watched: Store, desk: Desk) -> None:
+    send(watched, desk, counts(60, start=START + 2 * STEP))
+    (breach,) = send(watched, desk, counts(50), now=START + 2 * STEP).breaches
+    assert (breach.at, breach.observed) == (START + 2 * STEP, 110)
+
+
+def test_two_sources_of_one_series_add_up_and_each_counts_once(watched: Store, desk: Desk) -> None:
+    of_two = [ReadingValue(SERIES, START, 60, source) for source in ("press", "social")]
+    (breach,) = send(watched, desk, of_two).breaches
+    assert breach.observed == 120
+    again = send(watched, desk, of_two)
+    assert (again.accepted, again.repeated, again.breaches) == (0, 2, ())
+
+
+def test_single_counts_add_up_within_their_minute(watched: Store, desk: Desk) -> None:
+    seconds = [START + timedelta(seconds=number) for number in range(110)]
+    with watched.write() as session:
+        (breach,) = take_counts(session, [CountValue(SERIES, at, 1) for at in seconds], seconds[-1], desk).breaches
+        assert breach.observed == 110
+        assert list(session.scalars(select(Reading.value).order_by(Reading.at))) == [60, 50]
+
+
+def test_an_alarm_ends_when_its_series_is_calm_and_the_incident_hears_of_it(watched: Store, desk: Desk) -> None:
+    for one in counts(120, *[0] * 24):
+        send(watched, desk, [one])
     with watched.read() as session:
-        assert session.scalars(select(RuleState.last_at)).one() == START + 2 * STEP
+        breach = session.scalars(select(Breach)).one()
+        # The count left the window after an hour, and half an hour of calm followed.
+        assert breach.ended_at == START + timedelta(minutes=90)
+        assert desk.calmed == [breach.incident_id]
+
+
+def test_a_feed_that_falls_silent_is_an_alarm_of_its_own(store: Store, desk: Desk) -> None:
+    with store.write() as session:
+        session.add(PlaybookVersion(key="social-firestorm", version=1, hash="", document={}, loaded_at=START))
+        rule = a_rule("nobody-listens")
+        rule.kind, rule.parameters = "absence", {"levels": {"yellow": "20m"}}
+        put(session, rule)
+    assert look(store, desk, START) == ()
+    send(store, desk, counts(5))
+    assert look(store, desk, START + timedelta(minutes=19)) == ()
+    (breach,) = look(store, desk, START + timedelta(minutes=20))
+    assert breach.why == "No reading since 2015-03-03 00:00 UTC, for 20 minutes: nobody listens there just now."
+    assert look(store, desk, START + timedelta(minutes=25)) == ()
+
+
+def look(store: Store, desk: Desk, now: datetime) -> tuple[Breach, ...]:
+    with store.write() as session:
+        return look_at_the_clock(session, now, desk)
 
 
 def test_stale_readings_warm_the_rule_and_call_nobody(watched: Store, desk: Desk) -> None:
@@ -176,7 +233,7 @@ def test_a_series_without_a_rule_is_stored_only(watched: Store, desk: Desk) -> N
 
 def test_a_rule_that_only_records_opens_nothing(store: Store, desk: Desk) -> None:
     with store.write() as session:
-        session.add(a_rule(opens=False))
+        put(session, a_rule(opens=False))
     (breach,) = send(store, desk, counts(120)).breaches
     assert (breach.incident_id, desk.alarms) == (None, [])
 
@@ -186,11 +243,12 @@ def test_no_readings_are_no_work(watched: Store, desk: Desk) -> None:
 
 
 def test_a_failed_opening_leaves_nothing_behind_and_the_batch_may_come_again(watched: Store, desk: Desk) -> None:
-    def refuse(session: Session, rule: MonitoringRule, alarm: Alarm) -> tuple[int, bool]:
-        raise Remedy("no.")
+    class Shut(Desk):
+        def open_or_join(self, session: Session, rule: MonitoringRule, alarm: Alarm) -> tuple[int, bool]:
+            raise Remedy("no.")
 
     with pytest.raises(Remedy), watched.write() as session:
-        take_in(session, counts(120), START, refuse)
+        take_in(session, counts(120), START, Shut())
     assert number_of(watched, Reading) == number_of(watched, RuleState) == 0
     assert len(send(watched, desk, counts(120)).breaches) == 1
 

@@ -10,9 +10,11 @@ import pytest
 from monitoring import sentences
 from monitoring.alarms import Alarm
 from monitoring.backtest import backtest
+from monitoring.building import build
+from monitoring.gauges.counted import CountGauge, RatioGauge
 from monitoring.readings import ReadingValue, read_csv
-from monitoring.rules import RatioRule, Rule, StaticRule
-from monitoring.sentences import Facts, Usual
+from monitoring.rules import Rule
+from monitoring.sentences import Usual
 from protocol.words import Level
 
 AAPL = Path("examples/brand-mentions/Twitter_volume_AAPL.csv")
@@ -23,8 +25,12 @@ HOUR = timedelta(hours=1)
 LEVELS = {Level.YELLOW: 4.0, Level.ORANGE: 6.0}
 
 
-def ratio(minimum: float = 500) -> RatioRule:
-    return RatioRule("mentions-burst", LEVELS, minimum=minimum)
+def ratio(minimum: float = 500) -> Rule:
+    return Rule("mentions-burst", RatioGauge(HOUR, timedelta(days=3), minimum=minimum), LEVELS)
+
+
+def static(levels: dict[Level, float], window: timedelta = HOUR, unit: str = "mentions") -> Rule:
+    return Rule("many", CountGauge(window, unit), levels)
 
 
 def counts(*spans: tuple[int, float]) -> list[ReadingValue]:
@@ -67,7 +73,7 @@ def test_a_restart_neither_forgets_nor_fires_twice(aapl: list[ReadingValue]) -> 
         if chance.random() < 0.02:
             rule = ratio().restore(json.loads(json.dumps(rule.state())))
         alarms.append(rule.observe(one.at, one.value))
-    assert [alarm for alarm in alarms if alarm] == backtest(readings, ratio())
+    assert [alarm for alarm in alarms if alarm and not alarm.calmed] == backtest(readings, ratio())
 
 
 def test_what_a_rule_remembers_stays_small(aapl: list[ReadingValue]) -> None:
@@ -114,7 +120,7 @@ def test_an_alarm_holds_twelve_hours_and_then_may_open_again() -> None:
 
 
 def test_an_alarm_clears_only_after_thirty_minutes_below() -> None:
-    rule = StaticRule("many", {Level.YELLOW: 100}, window=timedelta(minutes=15))
+    rule = static({Level.YELLOW: 100}, window=timedelta(minutes=15))
     spans = (144, 50.0), (3, 50.0)  # twelve hours above the limit, then some
 
     def openings(quiet: int) -> int:
@@ -124,7 +130,7 @@ def test_an_alarm_clears_only_after_thirty_minutes_below() -> None:
 
 
 def test_an_alarm_clears_only_below_seven_tenths_of_the_limit() -> None:
-    rule = StaticRule("many", {Level.YELLOW: 100}, window=timedelta(minutes=5))
+    rule = static({Level.YELLOW: 100}, window=timedelta(minutes=5))
 
     def openings(rest: float) -> int:
         return len(opened(backtest(counts((150, 120), (12, rest), (3, 120)), rule)))
@@ -136,18 +142,18 @@ def test_a_restart_at_every_reading_of_a_quiet_spell_changes_nothing() -> None:
     readings = counts((150, 120), (8, 10), (3, 120))
 
     def fresh() -> Rule:
-        return StaticRule("many", {Level.YELLOW: 100}, window=timedelta(minutes=5))
+        return static({Level.YELLOW: 100}, window=timedelta(minutes=5))
 
     rule, alarms = fresh(), []
     for one in readings:
         rule = fresh().restore(json.loads(json.dumps(rule.state())))
         alarms.append(rule.observe(one.at, one.value))
-    assert [alarm for alarm in alarms if alarm] == backtest(readings, fresh())
+    assert [alarm for alarm in alarms if alarm and not alarm.calmed] == backtest(readings, fresh())
     assert len(backtest(readings, fresh())) == 2
 
 
 def test_after_a_silence_of_the_feed_a_burst_opens_anew() -> None:
-    rule = StaticRule("many", {Level.YELLOW: 100})
+    rule = static({Level.YELLOW: 100})
     assert rule.observe(START, 200)
     assert rule.observe(START + timedelta(hours=11), 200) is None
     assert rule.observe(START + timedelta(hours=24), 200)
@@ -170,7 +176,7 @@ def test_the_rhythm_of_the_readings_does_not_matter(minutes: int) -> None:
 
 
 def test_a_late_alarm_is_told_by_the_first_live_reading_over_the_limit() -> None:
-    rule = StaticRule("many", {Level.YELLOW: 100, Level.ORANGE: 300})
+    rule = static({Level.YELLOW: 100, Level.ORANGE: 300})
     late = rule.observe(START, 150, live=False)
     assert late and late.level is Level.YELLOW
     assert rule.observe(START + STEP, 10, live=False) is None
@@ -181,19 +187,16 @@ def test_a_late_alarm_is_told_by_the_first_live_reading_over_the_limit() -> None
     assert higher and (higher.level, higher.raised) == (Level.ORANGE, True)
 
 
-def test_a_reading_that_is_not_newer_changes_nothing() -> None:
-    rule = StaticRule("many", {Level.YELLOW: 100})
+def test_a_late_reading_counts_in_its_own_time() -> None:
+    rule = static({Level.YELLOW: 100})
     rule.observe(START, 90)
-    before = rule.state()
-    assert rule.observe(START, 90) is None
-    assert rule.observe(START - STEP, 90) is None
-    assert rule.state() == before
+    assert rule.observe(START - 2 * HOUR, 90) is None  # it has left the window
+    late = rule.observe(START - STEP, 90)
+    assert late and (late.at, late.observed) == (START, 180)
 
 
 def test_a_static_rule_says_its_limit() -> None:
-    alarm = StaticRule("many", {Level.YELLOW: 1000}, window=timedelta(minutes=15), unit="complaints").observe(
-        START, 1254
-    )
+    alarm = static({Level.YELLOW: 1000}, window=timedelta(minutes=15), unit="complaints").observe(START, 1254)
     assert alarm
     assert alarm.why == "1,254 complaints in the last 15 minutes; the limit is 1,000."
 
@@ -207,20 +210,28 @@ def test_an_alarm_says_the_same_in_spanish(aapl: list[ReadingValue]) -> None:
         "104 menciones en la última hora, 12,9 × lo habitual: 8,0 (media de los últimos 2 días); "
         "el límite es 6 × y al menos 100."
     )
-    few = StaticRule("few", {Level.YELLOW: 2.5}, window=timedelta(minutes=15), unit="complaints").observe(START, 3)
+    few = static({Level.YELLOW: 2.5}, window=timedelta(minutes=15), unit="complaints").observe(START, 3)
     assert few and few.why_es == "3 quejas en los últimos 15 minutos; el límite es 2,5."
 
 
-@pytest.mark.parametrize(
-    ("facts", "said"),
-    [
-        (
-            Facts(7, "mentions", HOUR, 4, Usual(0, 24 * HOUR, 5)),
-            "7 menciones en la última hora, cuando lo habitual es cero (media del último día); "
-            "el límite es 4 × y al menos 5.",
-        ),
-        (Facts(7, "llamas", 2 * HOUR, 4), "7 llamas en las últimas 2 horas; el límite es 4."),
-    ],
-)
-def test_spanish_where_nothing_is_usual_or_the_unit_is_unknown(facts: Facts, said: str) -> None:
-    assert sentences.spanish(facts) == said
+def test_spanish_where_nothing_is_usual_or_the_unit_is_unknown() -> None:
+    usual = Usual(0, 24 * HOUR, 5)
+    assert sentences.compared("mentions", 7, HOUR, 4, usual)["es"] == (
+        "7 menciones en la última hora, cuando lo habitual es cero (media del último día); "
+        "el límite es 4 × y al menos 5."
+    )
+    assert sentences.counted("llamas", 7, 2 * HOUR, 4)["es"] == "7 llamas en las últimas 2 horas; el límite es 4."
+
+
+def test_a_burst_says_since_when_nothing_like_it_was_seen_and_what_is_usual(aapl: list[ReadingValue]) -> None:
+    first, *rest = backtest(aapl, build("burst", {}))
+    assert (first.at, first.why, first.why_es) == (
+        datetime(2015, 3, 3, 21, 2, 53, tzinfo=UTC),
+        "1,698 mentions in the last 5 minutes: the highest such count in 4 days, "
+        "25.9 × the usual for a Tuesday 21:00 UTC.",
+        "1.698 menciones en los últimos 5 minutos: la cifra más alta en 4 días, "
+        "25,9 × lo habitual un martes a las 21:00 UTC.",
+    )
+    assert [(alarm.level, alarm.raised) for alarm in rest[:2]] == [(Level.ORANGE, True), (Level.RED, True)]
+    again = next(alarm for alarm in rest if "highest" not in alarm.why)
+    assert again.why.endswith("× the usual for a Tuesday 21:00 UTC.")

@@ -15,7 +15,7 @@ from protocol.vault import Vault
 from tests.fakes.former import KINDS, store_of_release
 from wiring import schema
 
-FORMER = "0010"
+FORMER = "0014"
 NOW = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
 ROWS = (
     "INSERT INTO company (id, name, press_page, quiet_below, holidays, variables)"

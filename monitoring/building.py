@@ -1,0 +1,138 @@
+"""From the words of a rule to the rule."""
+
+import json
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from pydantic import ValidationError
+
+from monitoring.gauges.absence import AbsenceGauge
+from monitoring.gauges.base import Gauge
+from monitoring.gauges.burst import BurstGauge
+from monitoring.gauges.combination import CombinationGauge
+from monitoring.gauges.counted import CountGauge, RatioGauge
+from monitoring.gauges.ewma import EwmaGauge
+from monitoring.gauges.seasonal import SeasonalGauge
+from monitoring.gauges.share import ShareGauge
+from monitoring.levels import Ladder
+from monitoring.parameters import (
+    AbsenceParameters,
+    BurstParameters,
+    CombinationParameters,
+    EwmaParameters,
+    Levelled,
+    RatioParameters,
+    SeasonalParameters,
+    ShareParameters,
+    StaticParameters,
+)
+from monitoring.rules import Rule
+from protocol.words import Level, Remedy
+
+MOST_KEPT = 20_000
+RANKS: dict[Level, float | tuple[float, float]] = {level: float(level.rank) for level in Level if level.rank}
+Parameters = Levelled | AbsenceParameters | CombinationParameters
+
+
+def build(kind: str, parameters: Mapping[str, Any], name: str = "", series: str = "") -> Rule:
+    """The rule that the words describe, knowing nothing yet. Raises Remedy for an unknown kind or a bad number."""
+    return build_written(kind, json.dumps(parameters, sort_keys=True), name, series)
+
+
+def build_written(kind: str, parameters: str, name: str = "", series: str = "") -> Rule:
+    """As `build`, from parameters as JSON text; what was checked once is remembered."""
+    checked = _checked(kind, parameters)
+    scores = RANKS if isinstance(checked, CombinationParameters) else checked.scores
+    return Rule(name, _gauge(checked, series), scores, checked.patience)
+
+
+def series_of(kind: str, parameters: Mapping[str, Any], series: str) -> tuple[str, ...]:
+    """Every series that a rule watches, its own first."""
+    checked = _checked(kind, json.dumps(parameters, sort_keys=True))
+    match checked:
+        case ShareParameters():
+            found = [series, checked.of]
+        case CombinationParameters():
+            inner = (series_of(one.kind, one.parameters, one.series) for one in checked.signals)
+            found = [name for names in inner for name in names]
+        case _:
+            found = [series]
+    return tuple(dict.fromkeys(found))
+
+
+def sentence(error: ValidationError) -> str:
+    """What the first fault is, and where."""
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    what = first["msg"].removeprefix("Value error, ")
+    return f"{where}: {what}; correct it." if where else f"{what}; correct it."
+
+
+@lru_cache(MOST_KEPT)
+def _checked(kind: str, parameters: str) -> Parameters:
+    model = KINDS.get(kind)
+    if model is None:
+        raise Remedy(f'no kind of rule "{kind}"; use one of: {", ".join(KINDS)}.')
+    try:
+        checked = model.model_validate_json(parameters)
+    except ValidationError as error:
+        raise Remedy(sentence(error)) from None
+    if isinstance(checked, CombinationParameters):
+        _check_signals(checked)
+    return checked
+
+
+def _check_signals(checked: CombinationParameters) -> None:
+    for number, signal in enumerate(checked.signals, 1):
+        if signal.kind == "combination":
+            raise Remedy(f"signals.{number}: a combination holds no other combination; write its signals out.")
+        try:
+            _checked(signal.kind, json.dumps(signal.parameters, sort_keys=True))
+        except Remedy as remedy:
+            raise Remedy(f"signals.{number}: {remedy}") from None
+
+
+def _gauge(checked: Parameters, series: str) -> Gauge:
+    return GAUGES[type(checked)](checked, series)
+
+
+def _burst(checked: BurstParameters) -> Gauge:
+    gauge = BurstGauge() if checked.minimum is None else BurstGauge(minimum=checked.minimum)
+    gauge.unit = checked.unit
+    return gauge
+
+
+def _combination(checked: CombinationParameters, _series: str) -> Gauge:
+    signals = []
+    for one in checked.signals:
+        written = json.dumps(one.parameters, sort_keys=True)
+        inner = _checked(one.kind, written)
+        assert not isinstance(inner, CombinationParameters)
+        names = series_of(one.kind, one.parameters, one.series)
+        signals.append((names, _gauge(inner, one.series), Ladder(inner.scores)))
+    return CombinationGauge(signals, checked.wanted, checked.within)
+
+
+KINDS: dict[str, type[Parameters]] = {
+    "static": StaticParameters,
+    "ratio": RatioParameters,
+    "ewma": EwmaParameters,
+    "seasonal": SeasonalParameters,
+    "burst": BurstParameters,
+    "share": ShareParameters,
+    "absence": AbsenceParameters,
+    "combination": CombinationParameters,
+}
+"""What each kind of rule can be told."""
+
+GAUGES: dict[type[Parameters], Callable[[Any, str], Gauge]] = {
+    StaticParameters: lambda said, _: CountGauge(said.window, said.unit, said.minimum or 0.0),
+    RatioParameters: lambda said, _: RatioGauge(said.window, said.baseline, said.unit, said.minimum),
+    EwmaParameters: lambda said, _: EwmaGauge(said.window, said.half_life, said.unit, said.minimum),
+    SeasonalParameters: lambda said, _: SeasonalGauge(said.window, said.unit, said.minimum),
+    BurstParameters: lambda said, _: _burst(said),
+    ShareParameters: lambda said, series: ShareGauge(series, said.of, said.window, said.unit, said.minimum),
+    AbsenceParameters: lambda _, __: AbsenceGauge(),
+    CombinationParameters: _combination,
+}

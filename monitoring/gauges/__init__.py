@@ -1,0 +1,1 @@
+"""How alarming a series is just now: one gauge per kind, one pass, no look-ahead."""
