@@ -65,19 +65,10 @@ def match(session: Session, shelf: Shelf, inquiry: InquiryValue) -> Match:
 
 def _by_rule(shelf: Shelf, inquiry: InquiryValue) -> Entry | None:
     """The entry that fits by kind, channel and customer and is named in the text, the one that fits best first."""
-    said = words_in(inquiry.text)
-    fitting = [entry for entry in shelf.entries.values() if _fits(entry, inquiry) and _is_named(entry, said)]
+    said = f" {' '.join(words_in(inquiry.text))} "
+    named = (entry for entry in shelf.entries.values() if any(name in said for name in shelf.names[entry.key]))
+    fitting = [entry for entry in named if _fits(entry, inquiry)]
     return min(fitting, key=lambda entry: (-len(_fitting(entry, inquiry)), entry.key), default=None)
-
-
-def _is_named(entry: Entry, said: Sequence[str]) -> bool:
-    """Whether the text holds the entry's key, or one side of its question, word by word."""
-    names = [words_in(entry.key), *(side for side in map(words_in, entry.question.split("/")) if len(side) > 1)]
-    return any(_stands_in(name, said) for name in names if name)
-
-
-def _stands_in(name: Sequence[str], said: Sequence[str]) -> bool:
-    return any(said[start : start + len(name)] == name for start in range(len(said) - len(name) + 1))
 
 
 def _fits(entry: Entry, inquiry: InquiryValue) -> bool:

@@ -9,7 +9,7 @@ from functools import cached_property
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desk.folding import stem, stems_of, telling_words
+from desk.folding import stem, stems_of, telling_words, words_in
 from desk.inquiries import Customer, InquiryKind
 from protocol.people import Team
 from protocol.practice import Company, Resource, Subject, SupportEntry
@@ -58,6 +58,11 @@ class Shelf:
         return {(kind, key): self._weighed(asked, said) for kind, key, asked, said in self._documents()}
 
     @cached_property
+    def names(self) -> dict[str, list[str]]:
+        """By key what names an entry when it stands in a text, between spaces: its key, and a side of its question."""
+        return {entry.key: _names(entry) for entry in self.entries.values()}
+
+    @cached_property
     def rarity(self) -> dict[str, float]:
         """Of each stem: one divided by how many documents have it."""
         counts: dict[str, int] = {}
@@ -96,6 +101,12 @@ def shelf_of(session: Session) -> Shelf:
         subjects=subjects,
         common=frozenset(stem(word) for name in names for word in telling_words(name)),
     )
+
+
+def _names(entry: Entry) -> list[str]:
+    """A side of one word alone is too easily said."""
+    sides = [side for side in map(words_in, entry.question.split("/")) if len(side) > 1]
+    return [f" {' '.join(words)} " for words in (words_in(entry.key), *sides) if words]
 
 
 def _entry(row: SupportEntry, teams: Mapping[int, str]) -> Entry:
