@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import httpx
 
+from app.chasing import Chasing
 from app.clock_rules import ClockRules
 from app.reminding import Reminding
 from flows import supervision, upcoming
@@ -44,7 +45,7 @@ class Supervisor:
     def __init__(self, works: Works) -> None:
         self._works = works
         self._boards = Boards(works)
-        self._alone: tuple[Action, ...] = (*ALONE, Reminding(), ClockRules())
+        self._alone: tuple[Action, ...] = (*ALONE, Reminding(), ClockRules(), Chasing())
         self._with_prefect: tuple[Action, ...] = (*WITH_PREFECT, Emitting())
         self._beaten = 0.0
 

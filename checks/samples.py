@@ -31,6 +31,8 @@ WHY = {
     "25,9 × lo habitual un miércoles a las 21:00 UTC.",
 }
 TASKS = {Language.EN: "Weekly report on listening", Language.ES: "Informe semanal de escucha"}
+INQUIRIES = {Language.EN: "- INQ-1234, refund, high, 25 min", Language.ES: "- INQ-1234, refund, alta, 25 min"}
+URGENCIES = {Language.EN: "critical", Language.ES: "crítica"}
 TITLES: Mapping[str, str] = {Language.ES: "dirección de comunicación", Language.EN: "communications lead"}
 
 
@@ -69,6 +71,9 @@ def samples(session: Session, playbook: Playbook | None, links: Links, now: date
         "channel_name": "SMS",
         "reason": "the account is suspended",
         "place": "Listening room, 2nd floor",
+        "desk": True,
+        "corrections": 120,
+        "count": 500,
     }
     teams = _longest_teams(session)
     texts = {
@@ -80,6 +85,10 @@ def samples(session: Session, playbook: Playbook | None, links: Links, now: date
             "at": moment_words(now, "Europe/Madrid", language),
             "from_team": teams[language],
             "audience": teams[language],
+            "team": teams[language],
+            "inquiries": INQUIRIES[language],
+            "urgency": URGENCIES[language],
+            "waits": "2 h 25 min",
         }
         for language in Language
     }

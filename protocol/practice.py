@@ -22,6 +22,7 @@ class Company(Base):
     quiet_below: Mapped[Level] = mapped_column(Word(Level), default=Level.ORANGE, server_default="orange")
     holidays: Mapped[str | None]  # whose public holidays its people have, like ES-MD
     variables: Mapped[dict[str, Any]] = mapped_column(default=dict)  # by name, each by language
+    support_targets: Mapped[dict[str, str]] = mapped_column(default=dict)  # by urgency, like 15m; see reply_targets.py
 
 
 class ChannelLimit(Base):
