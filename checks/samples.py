@@ -68,6 +68,9 @@ def samples(session: Session, playbook: Playbook | None, links: Links, now: date
         "channel_name": "SMS",
         "reason": "the account is suspended",
         "place": "Listening room, 2nd floor",
+        "raised": True,
+        "rule": "mentions-burst",
+        "asked_before": 1,
     }
     teams = _longest_teams(session)
     texts = {

@@ -22,6 +22,7 @@ _LINKS: dict[str, Callable[[Links, int, str], str]] = {
     "link": Links.acknowledgement,
     "sign_link": Links.sign_off,
     "code_link": Links.new_code,
+    "answer_link": Links.alarm,
 }
 LINKS = tuple(_LINKS)
 _PHASES = {

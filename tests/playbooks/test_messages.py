@@ -54,8 +54,12 @@ VALUES: dict[str, object] = {
     "task": "Weekly report on listening",
     "at": "mar 10 mar 09:00",
     "place": "Listening room, 2nd floor",
+    "raised": True,
+    "rule": "mentions-burst",
+    "asked_before": 1,
+    "answer_link": LINK,
 }
-EMPTY = {**VALUES, "role": "", "due": "", "minutes": 0, "deputy_for": "", "why": "", "place": ""}
+EMPTY = {**VALUES, "raised": False, "asked_before": 0, "role": "", "due": "", "minutes": 0, "deputy_for": "", "why": "", "place": ""}
 LIBRARY = read_library()
 
 
