@@ -26,7 +26,8 @@ class Light:
         if language is Language.ES:
             when = f"las {self.since:%H:%M}" if today else f"el {self.since:%Y-%m-%d} a las {self.since:%H:%M}"
             burns = f"sigue en {level_word(self.level, language)}"
-            return f"Monitorización: {f'de vuelta a verde desde {when} UTC' if self.is_green else burns} (regla {self.rule})."
+            stands = f"de vuelta a verde desde {when} UTC" if self.is_green else burns
+            return f"Monitorización: {stands} (regla {self.rule})."
         when = f"{self.since:%H:%M}" if today else f"{self.since:%Y-%m-%d %H:%M}"
         stands = f"back to green since {when} UTC" if self.is_green else f"still {self.level}"
         return f"Monitoring: {stands} (rule {self.rule})."

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from protocol.base import Base, Word
 from protocol.words import Level
 
-
 ASKED = "monitoring"
 """The role or team that is asked where a rule names none."""
 
@@ -49,8 +48,8 @@ class MonitoringRule(Base):
     """What watches a series, and the playbook and subject of the incident it opens. Without `opens` it only records.
 
     `series` is the first of those it watches. `actions` are by level; a level without one opens. `asks` is the role or
-    team whose one on duty is asked, and `answer_minutes` how long each has. With `raises` a graver alarm raises the level
-    of the open incident; without, it is put to the deciders.
+    team whose one on duty is asked, and `answer_minutes` how long each has. With `raises` a graver alarm raises the
+    level of the open incident; without, it is put to the deciders.
     """
 
     __tablename__ = "monitoring_rule"

@@ -59,7 +59,17 @@ VALUES: dict[str, object] = {
     "asked_before": 1,
     "answer_link": LINK,
 }
-EMPTY = {**VALUES, "raised": False, "asked_before": 0, "role": "", "due": "", "minutes": 0, "deputy_for": "", "why": "", "place": ""}
+EMPTY = {
+    **VALUES,
+    "raised": False,
+    "asked_before": 0,
+    "role": "",
+    "due": "",
+    "minutes": 0,
+    "deputy_for": "",
+    "why": "",
+    "place": "",
+}
 LIBRARY = read_library()
 
 

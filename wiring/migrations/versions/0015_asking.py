@@ -51,7 +51,9 @@ def _questions() -> None:
         sa.Column("note", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["breach_id"], ["breach.id"], name=op.f("fk_alarm_question_breach_id_breach")),
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_alarm_question_member_id_member")),
-        sa.ForeignKeyConstraint(["dispatch_key"], ["dispatch.key"], name=op.f("fk_alarm_question_dispatch_key_dispatch")),
+        sa.ForeignKeyConstraint(
+            ["dispatch_key"], ["dispatch.key"], name=op.f("fk_alarm_question_dispatch_key_dispatch")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alarm_question")),
         sa.UniqueConstraint("breach_id", "position", name=op.f("uq_alarm_question_breach_id_position")),
         sa.UniqueConstraint("breach_id", "member_id", name=op.f("uq_alarm_question_breach_id_member_id")),
