@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from monitoring.rows import Action, AlarmQuestion, Breach, MonitoringRule
+from monitoring.rows import OPEN_QUESTION, AlarmQuestion, Breach, MonitoringRule
 from protocol.words import Level, Remedy
 
 
@@ -25,7 +25,7 @@ class Question:
 
 def open_rules(session: Session) -> list[int]:
     """The rules with an open question."""
-    return list(session.scalars(select(Breach.rule_id).where(*_IS_OPEN).distinct().order_by(Breach.rule_id)))
+    return list(session.scalars(select(Breach.rule_id).where(OPEN_QUESTION).distinct().order_by(Breach.rule_id)))
 
 
 def locked_question(session: Session, rule_id: int) -> Question | None:
@@ -43,7 +43,7 @@ def locked_rule(session: Session, rule_id: int) -> MonitoringRule:
 
 def open_breaches(session: Session, rule_id: int) -> list[Breach]:
     """The alarms of a rule that wait for a person's word, the gravest last."""
-    query = select(Breach).where(Breach.rule_id == rule_id, *_IS_OPEN)
+    query = select(Breach).where(Breach.rule_id == rule_id, OPEN_QUESTION)
     rows = session.scalars(query.execution_options(populate_existing=True)).all()
     return sorted(rows, key=lambda row: (Level(row.level).rank, row.id))
 
@@ -71,6 +71,3 @@ def settle_joined(session: Session, rule_id: int, incident_id: int) -> None:
     """A graver alarm of the same rule came to an incident: nobody is asked about the lesser ones any more."""
     for breach in open_breaches(session, rule_id):
         breach.incident_id, breach.joined = incident_id, True
-
-
-_IS_OPEN = (Breach.action == Action.ASK, Breach.incident_id.is_(None), Breach.verdict.is_(None))

@@ -88,6 +88,7 @@ class RuleState(Base):
 
 
 OPEN_QUESTION = text("action = 'ask' AND incident_id IS NULL AND verdict IS NULL")
+"""Breaches that wait for a person's word. In the words of its index, so that the supervisor's look costs nothing."""
 
 
 class Breach(Base):
