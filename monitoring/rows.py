@@ -101,7 +101,13 @@ class Breach(Base):
     __tablename__ = "breach"
     __table_args__ = (
         UniqueConstraint("rule_id", "at", "level"),
-        Index("ix_breach_open_question", "rule_id", sqlite_where=OPEN_QUESTION, postgresql_where=OPEN_QUESTION),
+        # The incident, always empty in it, stands first because SQLite would take that one's own index instead.
+        Index(
+            "ix_breach_open_question",
+            *("incident_id", "rule_id"),
+            sqlite_where=OPEN_QUESTION,
+            postgresql_where=OPEN_QUESTION,
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     rule_id: Mapped[int] = mapped_column(ForeignKey("monitoring_rule.id"))

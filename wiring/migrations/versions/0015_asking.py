@@ -14,7 +14,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_breach_open_question",
         "breach",
-        ["rule_id"],
+        ["incident_id", "rule_id"],
         sqlite_where=OPEN_QUESTION,
         postgresql_where=OPEN_QUESTION,
     )
