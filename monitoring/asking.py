@@ -59,7 +59,10 @@ def ask(session: Session, rule_id: int, now: datetime, *, drill: bool = False) -
 
 
 def _is_due(session: Session, rule_id: int, now: datetime) -> bool:
-    before = asked(session, open_breaches(session, rule_id)[-1].id)
+    waiting = open_breaches(session, rule_id)
+    if not waiting:  # settled since we looked
+        return False
+    before = asked(session, waiting[-1].id)
     rule = session.get_one(MonitoringRule, rule_id)
     return not before or before[-1].due_at <= now or standing_incident(session, rule) is not None
 
