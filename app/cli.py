@@ -8,6 +8,7 @@ from pathlib import Path
 import typer
 
 from app.commands import (
+    alarms,
     audiences,
     backtesting,
     cabinet,
@@ -43,6 +44,7 @@ MODULES = (
     running,
     opening,
     standing,
+    alarms,
     gates,
     cabinet,
     wording,

@@ -1,6 +1,6 @@
 """The pages that people open on their phone: one file of HTML each, nothing fetched from anywhere, no script."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from fastapi import Request
@@ -48,10 +48,11 @@ def note_page(
     drill: bool = False,
     kicker: str = "",
     facts: Mapping[str, str] | None = None,
+    beside: Sequence[str] = (),
 ) -> HTMLResponse:
     """A page that only says something: the words `KEY_title` and `KEY_text`, with the facts put in.
 
-    With `refresh` it asks again every three seconds.
+    With `refresh` it asks again every three seconds. `beside` are sentences that stand below.
     """
     title, text = (getattr(WORDS[f"{key}_{part}"], language).format(**(facts or {})) for part in ("title", "text"))
     return show_page(
@@ -62,6 +63,7 @@ def note_page(
         title=title,
         text=text,
         refresh=refresh,
+        beside=beside,
         drill=drill,
         kicker=kicker,
         incident=(facts or {}).get("incident", ""),

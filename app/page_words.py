@@ -1,5 +1,6 @@
 """What the pages say, in both languages."""
 
+from app.alarm_words import ALARM_WORDS
 from app.desk_words import DESK_WORDS
 from app.sign_off_words import SIGN_OFF_WORDS
 from playbooks.format import Texts
@@ -107,4 +108,5 @@ WORDS: dict[str, Texts] = {
     ),
     **SIGN_OFF_WORDS,
     **DESK_WORDS,
+    **ALARM_WORDS,
 }

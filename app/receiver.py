@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import OperationalError
 
 from app import (
+    web_alarms,
     web_desk,
     web_gates,
     web_health,
@@ -28,7 +29,7 @@ from protocol.words import Remedy
 from wiring.works import Works, open_works
 
 HOST = "127.0.0.1"
-PAGES = ("/a/", "/c/", "/d/", "/g/", "/s/")
+PAGES = ("/a/", "/c/", "/d/", "/g/", "/q/", "/s/")
 
 
 def create_receiver(works: Works) -> FastAPI:
@@ -45,7 +46,7 @@ def create_receiver(works: Works) -> FastAPI:
     receiver.state.book = ReceiptBook(works.store, works.clock)
     receiver.add_middleware(ReceiptDoor, works=works, book=receiver.state.book)
     for routes in (
-        *(web_health, web_readings, web_inquiries, web_desk),
+        *(web_health, web_readings, web_inquiries, web_desk, web_alarms),
         *(web_people, web_gates, web_sign_off, web_providers, web_voice),
     ):
         receiver.include_router(routes.router)

@@ -14,10 +14,12 @@ from incidents.clock import clock_for
 from incidents.opening import find
 from incidents.rows import Incident
 from monitoring.building import build
+from monitoring.questions import asked
 from monitoring.rows import Breach, MonitoringRule, Reading
 from monitoring.rules import Rule
+from monitoring.track_record import is_unanswered
 from protocol.people import Member
-from protocol.words import Language, Remedy
+from protocol.words import Language, Level, Remedy
 from reports.after_action import HOUR, BreachMark, after_action_report
 from reports.plot import BEFORE, SeriesPoint
 from wiring.works import Works
@@ -55,11 +57,18 @@ def _report(session: Session, works: Works, incident: Incident, language: Langua
         language=language,
         series=list(_points(session, incident.series, starts, ends)),
         limit=list(_limits(session, incident.series, rule, starts, ends)),
-        breaches=[BreachMark(row.at, row.why) for row in breaches],
+        breaches=[_mark(session, row, language) for row in breaches],
         written_at=written_at,
         time_zone=company_zone(session),
         window=window,
     )
+
+
+def _mark(session: Session, row: Breach, language: Language) -> BreachMark:
+    rule = session.get_one(MonitoringRule, row.rule_id)
+    silent = "unanswered" if is_unanswered(asked(session, row.id)) else ""
+    why = row.reasons.get(language, row.why)
+    return BreachMark(row.at, why, rule.key, Level(row.level), row.verdict or silent, row.ended_at)
 
 
 def company_zone(session: Session) -> tzinfo:

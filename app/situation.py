@@ -16,6 +16,7 @@ from incidents.narrative import names_of, sentence
 from incidents.opening import current_entry
 from incidents.phases import Phase
 from incidents.rows import Deadline, Incident, TimelineEntry
+from monitoring.lights import light_words
 from notifiers.context import playbook_of
 from notifiers.links import Links
 from notifiers.rows import Acknowledgement, Dispatch, Message
@@ -101,6 +102,7 @@ class Situation:
     seats: Sequence[SeatLine]
     told: Sequence[ToldLine]
     timeline: Sequence[tuple[datetime, str]]
+    monitoring: Sequence[str]
 
 
 def overview(session: Session, incident: Incident, links: Links, now: datetime) -> Overview:
@@ -141,6 +143,7 @@ def situation(session: Session, incident: Incident, links: Links, now: datetime)
         ],
         told=_told(session, incident),
         timeline=_timeline(session, incident),
+        monitoring=light_words(session, incident.id, Language.EN, now),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import httpx
 
+from app.asking import ask_about_alarms
 from app.chasing import Chasing
 from app.clock_rules import ClockRules
 from app.reminding import Reminding
@@ -28,6 +29,7 @@ ALONE: tuple[Action, ...] = (
     supervision.do_steps_left,
     supervision.tell_flows_left,
     upcoming.act_on_deadlines,
+    ask_about_alarms,
 )
 WITH_PREFECT: tuple[Action, ...] = (
     supervision.start_runs,

@@ -15,6 +15,7 @@ from app.web_request import GivenWorks
 from incidents import codes
 from incidents.opening import current_entry
 from incidents.rows import Incident, OneTimeCode
+from monitoring.lights import light_words
 from notifiers.code_messages import send_new_code
 from notifiers.links import Purpose
 from notifiers.rows import Dispatch, Message
@@ -39,7 +40,8 @@ def new_code_page(signed: str, request: Request, works: GivenWorks) -> Response:
         seen = told(session, message, works.clock.now())
         if _has_moved_on(session, message):
             return _note("moved_on", seen, 410)
-        return show_page("new_code", seen.language, told=seen, drill=seen.drill)
+        lights = light_words(session, message.incident_id or 0, seen.language, works.clock.now())
+        return show_page("new_code", seen.language, told=seen, drill=seen.drill, lights=lights)
 
 
 @router.post("/c/{signed}")
@@ -75,8 +77,10 @@ def gate(incident_id: str, request: Request, works: GivenWorks) -> Response:
         if incident.closed_at is not None:
             return note_page("closed", language, drill=incident.drill, facts={"incident": incident.name})
         run_id = current_entry(session, incident).run_id
+        lights = light_words(session, incident.id, language, works.clock.now())
     if run_id is None:
-        return note_page("waiting", language, refresh=True, drill=incident.drill, facts={"incident": incident.name})
+        facts = {"incident": incident.name}
+        return note_page("waiting", language, refresh=True, drill=incident.drill, facts=facts, beside=lights)
     return RedirectResponse(works.links.gate(run_id), 303, HEADERS)
 
 

@@ -72,6 +72,11 @@ def form_fields(body: bytes) -> dict[str, str]:
         return {}
 
 
+def printable(typed: str) -> str:
+    """What was typed, without control characters, which PostgreSQL refuses in part."""
+    return "".join(character if character.isprintable() else " " for character in typed).strip()
+
+
 _read_form = body_within(FORM_BYTES)
 GivenBook = Annotated[ReceiptBook, Depends(book_of)]
 GivenWorks = Annotated[Works, Depends(works_of)]

@@ -10,7 +10,7 @@ from app.page import note_page, show_page
 from app.sign_off_words import refusal_key
 from app.told import local_time, told
 from app.web_links import to_answer, to_show, unknown
-from app.web_request import FormBody, GivenWorks, form_fields
+from app.web_request import FormBody, GivenWorks, form_fields, printable
 from app.words_shown import Asked, Standing, asked, shown, standing_of, step_of, why_over
 from incidents import sign_off
 from incidents.rows import PublicText
@@ -60,7 +60,7 @@ def _answered(
     session: Session, works: Works, message: Message, asked_for: Asked, fields: Mapping[str, str], now: datetime
 ) -> Response:
     """The page after an answer. An error counts against the code, so a refusal is kept with its transaction."""
-    choice, why = fields.get("answer", APPROVE), _printable(fields.get("why", ""))
+    choice, why = fields.get("answer", APPROVE), printable(fields.get("why", ""))
     if standing_of(session, asked_for) is not Standing.OPEN:
         return _page(session, works, message, asked_for, now)
     if fields.get("hash") != asked_for.text.hash:
@@ -138,8 +138,3 @@ def _page(
         code_failed=code_failed,
         fresh=fresh,
     )
-
-
-def _printable(reason: str) -> str:
-    """What was typed, without control characters, which PostgreSQL refuses in part."""
-    return "".join(character if character.isprintable() else " " for character in reason).strip()

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from checks.alarms import alarm_findings
 from checks.chains import chain_findings
 from checks.communication import audience_findings, flow_findings, variable_findings
 from checks.desk_lines import desk_findings
@@ -32,6 +33,7 @@ def compile_playbooks(session: Session, links: Links, now: datetime) -> list[Fin
         *signer_findings(session, steps, hours),
         *role_findings(session, playbooks, hours),
         *contact_findings(session),
+        *alarm_findings(session),
         *flow_findings(session),
         *audience_findings(session),
         *variable_findings(session),

@@ -74,6 +74,9 @@ def samples(session: Session, playbook: Playbook | None, links: Links, now: date
         "desk": True,
         "corrections": 120,
         "count": 500,
+        "raised": True,
+        "rule": "mentions-burst",
+        "asked_before": 1,
     }
     teams = _longest_teams(session)
     texts = {

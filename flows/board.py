@@ -12,9 +12,11 @@ from incidents.clock import clock_for
 from incidents.deadlines import FIRINGS, PROMISES, Due, open_deadlines
 from incidents.phases import Phase
 from incidents.rows import Incident
+from monitoring.lights import light_words
 from notifiers.context import playbook_of
 from notifiers.rows import Acknowledgement, Message
 from playbooks.format import Step
+from protocol.words import Language
 
 
 def board(session: Session, incident: Incident, now: datetime) -> str:
@@ -22,8 +24,9 @@ def board(session: Session, incident: Incident, now: datetime) -> str:
     at = clock_for(incident).at(now)
     heading = f"# {headline(session, incident)}\n\nAs of {at:%Y-%m-%d %H:%M} UTC · level **{incident.level}**"
     # What a person wrote may name people; what a rule or a drill's script says does not.
-    said = incident.why.get("en", "") if incident.opened_by.startswith(("rule:", "drill:")) else ""
-    parts = [heading, f"> {said}" if said else ""]
+    by_rule = incident.series is not None or incident.opened_by.startswith(("rule:", "drill:"))
+    said = incident.why.get("en", "") if by_rule else ""
+    parts = [heading, f"> {said}" if said else "", *light_words(session, incident.id, Language.EN, now)]
     if incident.phase is not Phase.CLOSED:
         parts += [_steps(session, incident), _deadlines(session, incident, at)]
     parts += [_escalations(session, incident), _people(session, incident), _messages(session, incident)]

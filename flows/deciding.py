@@ -16,12 +16,14 @@ from incidents.opening import current_entry, find
 from incidents.phases import MOVES, Phase
 from incidents.rows import Incident, StepRecord
 from incidents.timeline import Kind, append
+from monitoring.lights import light_words
 from notifiers.code_messages import send_codes
 from notifiers.context import incident_context
 from notifiers.recipients import Recipient
 from notifiers.recipients import find as find_people
 from playbooks.format import Audience
 from protocol.store import insert_new
+from protocol.words import Language
 from wiring.works import Works
 
 
@@ -50,7 +52,7 @@ def open_gate(session: Session, works: Works, incident: Incident, now: datetime)
         send_gate_codes(session, works, incident, deciders(session, incident, at), now)
         remind = phase_plan(session, incident).remind
         set_deadline(session, incident, "gate", Due.REMIND, at, at + remind)
-    return Question(_description(session, works, incident, at), asks(session, incident.id, incident.entry))
+    return Question(_description(session, works, incident, now), asks(session, incident.id, incident.entry))
 
 
 def send_gate_codes(
@@ -91,8 +93,9 @@ def remind_later(session: Session, incident: Incident, occurrence: int, at: date
     set_deadline(session, incident, "gate", Due.REMIND, at, at + wait, occurrence=occurrence)
 
 
-def _description(session: Session, works: Works, incident: Incident, at: datetime) -> str:
+def _description(session: Session, works: Works, incident: Incident, now: datetime) -> str:
     """What the form says. Short, because the UI cuts what is long; the board has the rest."""
+    at = clock_for(incident).at(now)
     reason = last_reason(session, incident.id, incident.entry)
     plan = phase_plan(session, incident)
     criteria = [f"- {criterion.en}" for criterion in plan.exit_criteria]
@@ -100,6 +103,7 @@ def _description(session: Session, works: Works, incident: Incident, at: datetim
     parts = [
         f"⚠ **Asked again.** {reason}" if reason else "",
         f"**{headline(session, incident)}**, as of {at:%H:%M} UTC. {situation(session, incident)}",
+        " ".join(light_words(session, incident.id, Language.EN, now)),
         f"Choices: {choices}. Entitled: {', '.join(plan.deciders)}; the code is in their message, "
         f"a new one comes by its link. [Live board]({works.links.board(incident.id)})",
         "Before you leave this phase:\n" + "\n".join(criteria) if criteria else "",

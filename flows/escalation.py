@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -14,10 +15,11 @@ from incidents.chains import has_quorum, strand_of
 from incidents.clock import clock_for
 from incidents.codes import GATE
 from incidents.deadlines import Due, cancel, miss, set_deadline
-from incidents.opening import find
+from incidents.opening import RAISED, find
 from incidents.phases import Phase
 from incidents.rows import Deadline
 from incidents.timeline import Fact, Kind, append, lines
+from monitoring.lights import is_burning
 from notifiers.outbox import enqueue, plan_of, told
 from notifiers.recipients import Recipient, next_deputy
 from notifiers.rows import Dispatch
@@ -120,11 +122,23 @@ def _remind(missed: Missed) -> None:
 
 
 def _joined(missed: Missed) -> None:
-    joined = [line for line in lines(missed.session, missed.incident.id) if line.kind == Kind.JOINED]
-    context = missed.context()
-    for language, texts in context["texts"].items():  # type: ignore[attr-defined]
-        texts["why"] = joined[-1].facts.get(f"why_{language}", texts["why"])
+    context = _as_said_last(missed, Kind.JOINED)
+    context["plain"]["raised"] = missed.row.step.startswith(RAISED)
     missed.tell("breach-joined", deciders(missed.session, missed.incident, missed.at), context)
+
+
+def _calm(missed: Missed) -> None:
+    if not is_burning(missed.session, missed.incident.id):  # it may have flared up again meanwhile
+        missed.tell("back-to-green", missed.holders(LEAD), _as_said_last(missed, Kind.CALMED))
+
+
+def _as_said_last(missed: Missed, kind: Kind) -> dict[str, Any]:
+    """What a message may say, with the reason of the newest line of a kind."""
+    said = [line for line in lines(missed.session, missed.incident.id) if line.kind == kind]
+    context = missed.context()
+    for language, texts in context["texts"].items():
+        texts["why"] = said[-1].facts.get(f"why_{language}", texts["why"])
+    return context
 
 
 def _locked(missed: Missed) -> None:
@@ -147,5 +161,6 @@ _ACTS: dict[Due, Callable[[Missed], None]] = {
     Due.WAVE: fire,
     Due.REMIND: _remind,
     Due.JOINED: _joined,
+    Due.CALM: _calm,
     Due.LOCKED: _locked,
 }

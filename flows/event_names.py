@@ -27,6 +27,12 @@ EVENTS: dict[Kind, Named] = {
     Kind.CALMED: Named(
         "crisis.calmed", "what a rule saw is back to green; nothing is decided", ("rule", "why_en", "why_es")
     ),
+    Kind.ALARM_ANSWERED: Named(
+        "crisis.alarm.answered", "a person said that its alarm is real", ("rule", "level", "member", "answer", "door")
+    ),
+    Kind.ALARM_UNANSWERED: Named(
+        "crisis.alarm.unanswered", "nobody said whether its alarm is real, so it opened", ("rule", "level", "people")
+    ),
     Kind.LEVEL_CHANGED: Named("crisis.level.changed", "its level was changed", ("from", "to", "by")),
     Kind.PHASE_ENTERED: Named("crisis.phase.advanced", "it entered a phase, the first as well", ("phase", "entry")),
     Kind.GATE_OPENED: Named("crisis.gate.opened", "a gate waits for a decision", ("phase", "entry")),

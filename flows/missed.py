@@ -1,6 +1,7 @@
 """A deadline that has come, with what is at hand to act on it."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -42,7 +43,7 @@ class Missed:
         """The dispatch of one firing of the step."""
         return f"{self.row.incident_id}/{self.row.entry}/{self.row.step}/{occurrence}"
 
-    def tell(self, template: str, people: tuple[Recipient, ...], context: dict[str, object] | None = None) -> None:
+    def tell(self, template: str, people: tuple[Recipient, ...], context: dict[str, Any] | None = None) -> None:
         """Sends a message of the product's own about the deadline, once."""
         plan = Plan(
             key=f"{self.incident.id}/{self.incident.entry}/{self.row.step}/{template}-{self.row.id}",
@@ -54,7 +55,7 @@ class Missed:
         )
         enqueue(self.session, plan, people, self.now, self.incident)
 
-    def context(self, **plain: str) -> dict[str, object]:
+    def context(self, **plain: str) -> dict[str, Any]:
         """What such a message may say."""
         step = self.step
         return incident_context(

@@ -101,7 +101,7 @@ def _schedule(works: Works, deadline_id: int) -> bool:
 
 def _has_come(row: Deadline, incident: Incident, now: datetime) -> bool:
     # Minutes of compressed time are seconds: too short for a scheduled run, so its driver acts at once.
-    immediate = incident.clock_speed > 1 or row.kind in (Due.JOINED, Due.LOCKED)
+    immediate = incident.clock_speed > 1 or row.kind in (Due.JOINED, Due.CALM, Due.LOCKED)
     grace = timedelta(0) if immediate else FOLLOW_UP_GRACE
     return clock_for(incident).real_of(row.due_at) + grace <= now
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from incidents import codes
 from incidents.clock import clock_for
+from incidents.level import change_level
 from incidents.opening import current_entry, enter_phase, find
 from incidents.phases import MOVES, Phase, PhaseError, check_move
 from incidents.rows import Decision, Incident, OneTimeCode, Refusal
@@ -97,16 +98,6 @@ def last_reason(session: Session, incident_id: int, entry: int) -> str:
     """Why the gate was asked again, the last time; empty at the first."""
     query = select(Refusal.reason).where(Refusal.incident_id == incident_id, Refusal.entry == entry)
     return session.scalar(query.order_by(Refusal.id.desc()).limit(1)) or ""
-
-
-def change_level(session: Session, incident: Incident, level: Level, by: str, at: datetime) -> None:
-    """Sets the level, with a line on the timeline; the same level is no change. `at` is the incident's time."""
-    if level == incident.level:
-        return
-    was = incident.level
-    incident.level = level
-    incident.version += 1
-    append(session, incident.id, at, Kind.LEVEL_CHANGED, **{"from": was, "to": level, "by": by})
 
 
 def _phase(incident: Incident, choice: str) -> Phase:

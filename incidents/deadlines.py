@@ -25,6 +25,7 @@ class Due(StrEnum):
     WAVE = "wave"  # the next group is told
     REMIND = "remind"  # the gate is still open
     JOINED = "joined"  # at once: tell the deciders of a graver breach
+    CALM = "calm"  # at once: tell the lead that everything is back to green
     LOCKED = "locked"  # at once: tell the lead of a locked code
 
 

@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from incidents.clock import clock_for
 from incidents.deadlines import Due, set_deadline
+from incidents.level import change_level
 from incidents.phases import Phase
-from incidents.rows import Incident, PhaseEntry, TakenSignal
+from incidents.rows import Deadline, Incident, PhaseEntry, TakenSignal
 from incidents.timeline import Fact, Kind, append
 from playbooks import versions
 from protocol.history import current_version
@@ -19,10 +20,16 @@ from protocol.practice import Subject, subject_keys
 from protocol.store import insert_new
 from protocol.words import Language, Level, Remedy
 
+RAISED, OFFERED = "raised", "joined"
+"""What the deciders are told of a graver breach: that it raised the level, or that they may."""
+
 
 @dataclass(frozen=True)
 class Signal:
-    """What makes an incident: a breach, a person's word, or a drill. `why`, per language, names no people."""
+    """What makes an incident: a breach, a person's word, or a drill. `why`, per language, names no people.
+
+    `rule` is the key of the rule whose words they are. With `raises` a graver one raises the level of an open incident.
+    """
 
     playbook: str
     subject: str
@@ -33,6 +40,8 @@ class Signal:
     drill: bool = False
     speed: float = 1.0
     phase: Phase = Phase.PRE_CRISIS
+    rule: str | None = None
+    raises: bool = False
 
 
 def open_or_join(session: Session, signal: Signal, now: datetime) -> tuple[Incident, bool]:
@@ -42,14 +51,14 @@ def open_or_join(session: Session, signal: Signal, now: datetime) -> tuple[Incid
     subject.
     """
     _known_subject(session, signal.subject)
-    standing = open_incident_about(session, signal.playbook, signal.subject, signal.drill)
+    standing = _locked(session, signal)
     if standing is not None:
         return _join(session, standing, signal, now), False
     try:
         with session.begin_nested():
             return _open(session, signal, now), True
     except IntegrityError:  # another process opened it between our look and our insert
-        standing = open_incident_about(session, signal.playbook, signal.subject, signal.drill)
+        standing = _locked(session, signal)
         if standing is None:
             raise
         return _join(session, standing, signal, now), False
@@ -70,14 +79,7 @@ def take_once(session: Session, key: str, signal: Signal, now: datetime) -> int:
 
 def open_incident_about(session: Session, playbook: str, subject: str, drill: bool) -> Incident | None:
     """The open incident of a playbook, subject and drill, if there is one."""
-    return session.scalar(
-        select(Incident).where(
-            Incident.playbook_key == playbook,
-            Incident.subject == subject,
-            Incident.drill == drill,
-            Incident.closed_at.is_(None),
-        )
-    )
+    return session.scalar(_open_about(playbook, subject, drill))
 
 
 def find(session: Session, incident_id: int) -> Incident:
@@ -93,6 +95,21 @@ def current_entry(session: Session, incident: Incident) -> PhaseEntry:
     return session.scalars(
         select(PhaseEntry).where(PhaseEntry.incident_id == incident.id, PhaseEntry.number == incident.entry)
     ).one()
+
+
+def _open_about(playbook: str, subject: str, drill: bool) -> Select[Incident]:
+    return select(Incident).where(
+        Incident.playbook_key == playbook,
+        Incident.subject == subject,
+        Incident.drill == drill,
+        Incident.closed_at.is_(None),
+    )
+
+
+def _locked(session: Session, signal: Signal) -> Incident | None:
+    """The incident to join, which nobody closes or raises meanwhile."""
+    query = _open_about(signal.playbook, signal.subject, signal.drill).with_for_update()
+    return session.scalar(query.execution_options(populate_existing=True))
 
 
 def _open(session: Session, signal: Signal, now: datetime) -> Incident:
@@ -148,24 +165,36 @@ def enter_phase(session: Session, incident: Incident, at: datetime, real_now: da
 def _join(session: Session, incident: Incident, signal: Signal, now: datetime) -> Incident:
     at = clock_for(incident).at(now)
     # What a rule says holds numbers only and may stand in the chain; a person's words stand beside it.
-    by_rule = signal.opened_by.startswith("rule:")
+    rule = signal.rule or signal.opened_by
+    by_rule = signal.rule is not None or rule.startswith("rule:")
     said = {f"why_{language}": text for language, text in signal.why.items()} if by_rule else {}
     text = None if by_rule else signal.why[Language.EN]
-    facts: dict[str, Fact] = {"rule": signal.opened_by.removeprefix("rule:"), "level": signal.level, **said}
+    facts: dict[str, Fact] = {"rule": rule.removeprefix("rule:"), "level": signal.level, **said}
     append(session, incident.id, at, Kind.JOINED, text, **facts)
-    graver = signal.level.rank > incident.level.rank or incident.phase is Phase.POST_CRISIS
-    if graver:
-        set_deadline(session, incident, f"joined-{signal.level}", Due.JOINED, at, at + timedelta(0))
+    graver = signal.level.rank > incident.level.rank
+    raised = graver and signal.raises and change_level(session, incident, signal.level, signal.opened_by, at)
+    if graver or incident.phase is Phase.POST_CRISIS:
+        step = f"{RAISED if raised else OFFERED}-{signal.level}"
+        set_deadline(session, incident, step, Due.JOINED, at, at)
     return incident
 
 
-def note_calm(session: Session, incident_id: int, by: str, why: Mapping[str, str], now: datetime) -> None:
-    """A line that what a rule saw is back to green, while the incident is open. It decides nothing."""
+def note_calm(
+    session: Session, incident_id: int, by: str, why: Mapping[str, str], now: datetime, *, over: bool = False
+) -> None:
+    """A line that what a rule saw is back to green, while the incident is open. It decides nothing.
+
+    With `over` nothing else of it burns: the lead is told once that it may be over.
+    """
     incident = find(session, incident_id)
     if incident.closed_at is not None:
         return
+    at = clock_for(incident).at(now)
     said = {f"why_{language}": text for language, text in why.items()}
-    append(session, incident.id, clock_for(incident).at(now), Kind.CALMED, rule=by.removeprefix("rule:"), **said)
+    append(session, incident.id, at, Kind.CALMED, rule=by.removeprefix("rule:"), **said)
+    if over:
+        spells = select(func.count()).where(Deadline.incident_id == incident.id, Deadline.kind == Due.CALM)
+        set_deadline(session, incident, "calm", Due.CALM, at, at, occurrence=session.scalar(spells) or 0)
 
 
 def _known_subject(session: Session, key: str) -> None:

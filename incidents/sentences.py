@@ -15,6 +15,16 @@ SENTENCES: dict[Kind, Texts] = {
     Kind.CALMED: Texts(
         en="What rule {rule} watches is back to green.", es="Lo que vigila la regla {rule} ha vuelto a verde."
     ),
+    Kind.ALARM_ANSWERED: Texts(
+        en="{who} answered through {door} about the alarm of rule {rule} at level {level}: {answer}.",
+        es="{who} respondió a través de {door} sobre la alarma de la regla {rule} en nivel {level}: {answer}.",
+    ),
+    Kind.ALARM_UNANSWERED: Texts(
+        en="Nobody said in time whether the alarm of rule {rule} at level {level} is real (people asked: {people}); "
+        "it opened by itself.",
+        es="Nadie dijo a tiempo si la alarma de la regla {rule} en nivel {level} es real (personas preguntadas: "
+        "{people}); se abrió sola.",
+    ),
     Kind.LEVEL_CHANGED: Texts(
         en="The level went from {from} to {to}, by {by}.", es="El nivel pasó de {from} a {to}, por {by}."
     ),
@@ -217,6 +227,8 @@ WORDS: dict[str, Texts] = {
     "crisis": Texts(en="crisis", es="crisis"),
     "post_crisis": Texts(en="post-crisis", es="poscrisis"),
     "closed": Texts(en="closed", es="cierre"),
+    "real": Texts(en="it is real", es="es real"),
+    "false_alarm": Texts(en="a false alarm", es="falsa alarma"),
     "waiting": Texts(en="no answer", es="sin respuesta"),
     "coming": Texts(en="coming", es="acude"),
     "accepted": Texts(en="coming", es="acude"),

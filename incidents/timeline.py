@@ -22,6 +22,8 @@ class Kind(StrEnum):
     OPENED = "opened"  # by, level, playbook, version, subject; text: why
     JOINED = "joined"  # rule, level: a later breach about the same thing
     CALMED = "calmed"  # rule, why_en, why_es: what it saw is back to green; it decides nothing
+    ALARM_ANSWERED = "alarm_answered"  # rule, level, member, answer, door: whether it is real; text: the note
+    ALARM_UNANSWERED = "alarm_unanswered"  # rule, level, people (asked): nobody said, so it opened by itself
     LEVEL_CHANGED = "level_changed"  # from, to, by (member or rule)
     PHASE_ENTERED = "phase_entered"  # phase, entry
     RUN_STARTED = "run_started"  # phase, generation

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from monitoring.alarms import Alarm
+from monitoring.questions import settle_joined
 from monitoring.rows import Action, Breach, MonitoringRule
 from monitoring.watching import STALE
 
@@ -54,6 +55,8 @@ def _record(session: Session, rule: MonitoringRule, alarm: Alarm, now: datetime,
         incident_id=incident_id,
         joined=not opened,
     )
+    if incident_id is not None:
+        settle_joined(session, rule.id, incident_id)
     session.add(breach)
     session.flush()
     return breach

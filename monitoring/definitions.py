@@ -2,28 +2,33 @@
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
 import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from monitoring.building import build, sentence, series_of
 from monitoring.learning import learned
 from monitoring.parameters import Part, SeriesName
-from monitoring.rows import Action, MonitoringRule, RuleSeries, RuleState
+from monitoring.rows import ANSWER_MINUTES, ASKED, Action, MonitoringRule, RuleSeries, RuleState
 from monitoring.rules import Rule
 from playbooks import versions
-from playbooks.format import Key
+from playbooks.format import Duration, Key
+from protocol.who import is_role_or_team, no_role_or_team
 from protocol.words import Level, Remedy
+
+SHORTEST, LONGEST = timedelta(minutes=1), timedelta(hours=24)
 
 
 class RuleDefinition(Part):
     """One rule of a file. `actions` say what a level does (signal, ask or open); without `opens` all only signal.
 
-    A combination names its series in its signals.
+    `asks` is the role or team whose one on duty is asked; each has `answer_within`. With `raises` a graver alarm raises
+    the level of the open incident. A combination names its series in its signals.
     """
 
     key: Key
@@ -32,8 +37,18 @@ class RuleDefinition(Part):
     subject: Key
     opens: bool = True
     actions: dict[Level, Action] = Field(default_factory=dict)
+    asks: Key = ASKED
+    answer_within: Duration = timedelta(minutes=ANSWER_MINUTES)
+    raises: bool = True
     kind: str
     parameters: dict[str, Any] = Field(default_factory=dict)
+
+    @field_validator("answer_within")
+    @classmethod
+    def _leaves_time(cls, within: timedelta) -> timedelta:
+        if not SHORTEST <= within <= LONGEST or within % SHORTEST:
+            raise ValueError("a person has from 1m to 24h to answer, in whole minutes")
+        return within
 
     @model_validator(mode="after")
     def _watches(self) -> Self:
@@ -42,6 +57,11 @@ class RuleDefinition(Part):
         if self.kind != "combination" and self.series is None:
             raise ValueError("series is missing; name the series that the rule watches")
         return self
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether somebody is asked at any level, or is named for it."""
+        return "asks" in self.model_fields_set or Action.ASK in self.actions.values()
 
     @property
     def watched(self) -> tuple[str, ...]:
@@ -60,6 +80,11 @@ def load_rules(session: Session, path: Path) -> list[MonitoringRule]:
     and rule, and then stores none.
     """
     definitions = read_rules(path, versions.keys(session))
+    for number, definition in enumerate(definitions, 1):
+        if definition.may_ask and not is_role_or_team(session, definition.asks):
+            raise Remedy(
+                f"{path.name}, rule {number} ({definition.key}): asks: {no_role_or_team(session, definition.asks)}"
+            )
     return [keep_rule(session, definition) for definition in definitions]
 
 
@@ -114,6 +139,8 @@ def keep_rule(session: Session, definition: RuleDefinition) -> MonitoringRule:
     changed = (row.series, row.kind, row.parameters) != watching
     row.series, row.kind, row.parameters = watching
     row.playbook_key, row.subject, row.opens = definition.playbook, definition.subject, definition.opens
+    row.asks, row.raises = definition.asks, definition.raises
+    row.answer_minutes = definition.answer_within // timedelta(minutes=1)
     row.actions = {level.value: action.value for level, action in definition.actions.items()}
     session.add(row)
     session.flush()

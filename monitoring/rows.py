@@ -10,6 +10,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from protocol.base import Base, Word
 from protocol.words import Level
 
+ASKED = "monitoring"
+"""The role or team that is asked where a rule names none."""
+
+ANSWER_MINUTES = 10
+
 
 class Action(StrEnum):
     """What an alarm does, by its level."""
@@ -42,7 +47,9 @@ class Reading(Base):
 class MonitoringRule(Base):
     """What watches a series, and the playbook and subject of the incident it opens. Without `opens` it only records.
 
-    `series` is the first of those it watches. `actions` are by level; a level without one opens.
+    `series` is the first of those it watches. `actions` are by level; a level without one opens. `asks` is the role or
+    team whose one on duty is asked, and `answer_minutes` how long each has. With `raises` a graver alarm raises the
+    level of the open incident; without, it is put to the deciders.
     """
 
     __tablename__ = "monitoring_rule"
@@ -55,6 +62,9 @@ class MonitoringRule(Base):
     subject: Mapped[str]
     opens: Mapped[bool] = mapped_column(default=True)
     actions: Mapped[dict[str, str]] = mapped_column(default=dict)
+    asks: Mapped[str] = mapped_column(default=ASKED)
+    answer_minutes: Mapped[int] = mapped_column(default=ANSWER_MINUTES)
+    raises: Mapped[bool] = mapped_column(default=True)
 
     def action_at(self, level: Level) -> Action:
         """What happens when this level is reached."""
@@ -77,6 +87,10 @@ class RuleState(Base):
     state: Mapped[dict[str, Any]]
 
 
+OPEN_QUESTION = text("action = 'ask' AND incident_id IS NULL AND verdict IS NULL")
+"""Breaches that wait for a person's word. In the words of its index, so that the supervisor's look costs nothing."""
+
+
 class Breach(Base):
     """One alarm of a rule. Without an incident nobody was called: the reading was too old, or its action is another.
 
@@ -92,6 +106,13 @@ class Breach(Base):
             "id",
             sqlite_where=text("NOT announced"),
             postgresql_where=text("NOT announced"),
+        ),
+        # The incident, always empty in it, stands first because SQLite would take that one's own index instead.
+        Index(
+            "ix_breach_open_question",
+            *("incident_id", "rule_id"),
+            sqlite_where=OPEN_QUESTION,
+            postgresql_where=OPEN_QUESTION,
         ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -109,3 +130,26 @@ class Breach(Base):
     verdict: Mapped[Verdict | None] = mapped_column(Word(Verdict))
     ended_at: Mapped[datetime | None]
     announced: Mapped[bool] = mapped_column(default=False)
+
+
+class AlarmQuestion(Base):
+    """One person asked whether an alarm is real. Real time.
+
+    `missed_at` is when the next one's turn came, or when it opened by itself. Whoever answers unasked, by command, has
+    a row without a dispatch. The note is the person's own words.
+    """
+
+    __tablename__ = "alarm_question"
+    __table_args__ = (UniqueConstraint("breach_id", "position"), UniqueConstraint("breach_id", "member_id"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    breach_id: Mapped[int] = mapped_column(ForeignKey("breach.id"))
+    position: Mapped[int]
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    dispatch_key: Mapped[str | None] = mapped_column(ForeignKey("dispatch.key"), unique=True)
+    asked_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    missed_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    answer: Mapped[Verdict | None] = mapped_column(Word(Verdict))
+    door: Mapped[str | None]
+    note: Mapped[str] = mapped_column(default="")

@@ -20,6 +20,7 @@ class Purpose(StrEnum):
     SIGN_OFF = "s"
     NEW_CODE = "c"
     DESK = "d"
+    ALARM = "q"
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,10 @@ class Links:
     def desk(self, message_id: int, token: str) -> str:
         """The page where customer service sees what to say, or what waits for a reply."""
         return self._one_tap(Purpose.DESK, message_id, token)
+
+    def alarm(self, message_id: int, token: str) -> str:
+        """The page where the receiver of a message says whether an alarm is real."""
+        return self._one_tap(Purpose.ALARM, message_id, token)
 
     def signed(self, purpose: Purpose, message_id: int, token: str) -> str:
         """The last part of a one-tap link: the message's number in base 36, and a signature for one purpose."""

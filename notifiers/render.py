@@ -23,6 +23,7 @@ _LINKS: dict[str, Callable[[Links, int, str], str]] = {
     "sign_link": Links.sign_off,
     "code_link": Links.new_code,
     "desk_link": Links.desk,
+    "answer_link": Links.alarm,
 }
 LINKS = tuple(_LINKS)
 _PHASES = {

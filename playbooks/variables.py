@@ -38,12 +38,18 @@ EXTRA_VARIABLES = {
     "code-locked": frozenset({"gate_link"}),
     "sign-off-request": frozenset({"code", "sign_link", "code_link", "text", "text_hash", "audience"}),
     "audience-due": frozenset({"audience"}),
+    "breach-joined": frozenset({"raised"}),
     "cabinet-convocation": frozenset({"quorum"}),
     "escalation-exhausted": frozenset({"role_missing"}),
 }
 """What a template of this key is given besides."""
 
 OWN_VARIABLES = {
+    "alarm-dismissed": frozenset({"company", "subject", "level", "name", "first_name", "rule", "why"}),
+    "alarm-question": frozenset(
+        {"company", "subject", "playbook", "level", "why", "rule", "minutes", "due", "asked_before"}
+        | {"name", "first_name", "answer_link"}
+    ),
     "channel-stopped": frozenset({"company", "channel_name", "reason"}),
     "contact-check": frozenset({"company", "name", "first_name", "link"}),
     "task-reminder": frozenset({"company", "name", "first_name", "task", "at", "place"}),
@@ -59,6 +65,9 @@ NEEDED_MESSAGES = (
     "code-locked",
     "deadline-missed",
     "breach-joined",
+    "back-to-green",
+    "alarm-question",
+    "alarm-dismissed",
     "escalation-exhausted",
     "channel-stopped",
     "contact-check",

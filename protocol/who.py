@@ -133,3 +133,31 @@ def role_titles(session: Session, role_key: str | None) -> dict[str, str]:
     """What a role is called, per language; empty texts for none."""
     role = session.scalar(select(Role).where(Role.key == role_key)) if role_key else None
     return {language: role.names.get(language, role.key) if role else "" for language in Language}
+
+
+def in_turn(session: Session, key: str, at: datetime) -> list[Member]:
+    """Everybody of a role, or else of a team inside, who is there, in the order in which they are asked.
+
+    Raises Remedy for a key that is neither.
+    """
+    if not is_role_or_team(session, key):
+        raise Remedy(no_role_or_team(session, key))
+    is_role = session.scalar(select(Role.id).where(Role.key == key)) is not None
+    duty = who(session, key, at) if is_role else on_duty(session, key, at)
+    if duty is None:
+        return team_members(session, key, at)
+    return [duty.member, *duty.deputies] if duty.member else []
+
+
+def is_role_or_team(session: Session, key: str) -> bool:
+    """Whether a role, or a team inside the company, has this key."""
+    role = select(Role.id).where(Role.key == key)
+    team = select(Team.id).where(Team.key == key, Team.outside.is_(False))
+    return session.scalar(role) is not None or session.scalar(team) is not None
+
+
+def no_role_or_team(session: Session, key: str) -> str:
+    """The sentence for a key that is neither a role nor a team."""
+    roles = ", ".join(session.scalars(select(Role.key).order_by(Role.key)))
+    teams = ", ".join(session.scalars(select(Team.key).where(Team.outside.is_(False)).order_by(Team.key)))
+    return f'No role or team "{key}" in the protocol. Add it, or use one of: {", ".join(filter(None, (roles, teams)))}.'

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from incidents.narrative import names_of
 from incidents.timeline import GENESIS, Kind, first_broken
 from notifiers.states import State
-from protocol.words import Language
+from protocol.words import Language, Level
 from reports import sections, spans, words_sent
 from reports.clocks import Clock, Verdict
 from reports.dossier import dossier_of
@@ -29,10 +29,17 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class BreachMark:
-    """A moment at which a rule was crossed, with its sentence."""
+    """A moment at which a rule was crossed, with its sentence, and a person's word about it, if there is one.
+
+    `verdict` is real, false_alarm or unanswered (nobody who was asked said anything); empty where nobody was asked.
+    """
 
     at: datetime
     why: str
+    rule: str = ""
+    level: Level = Level.GREEN
+    verdict: str = ""
+    ended_at: datetime | None = None
 
 
 def after_action_report(
@@ -62,7 +69,12 @@ def after_action_report(
     )
     marks = numbered_marks(telling, breaches)
     page = page_of(
-        telling, marks, _mentions(telling, series, limit, marks, window), written_at, first_broken(session, incident_id)
+        telling,
+        marks,
+        breaches,
+        _mentions(telling, series, limit, marks, window),
+        written_at,
+        first_broken(session, incident_id),
     )
     return _template().render(page=page, t=telling.labels)
 
@@ -84,6 +96,7 @@ def numbered_marks(telling: Telling, breaches: Sequence[BreachMark]) -> list[tup
 def page_of(
     telling: Telling,
     marks: Sequence[tuple[datetime, NumberedMark]],
+    breaches: Sequence[BreachMark],
     mentions: Markup | None,
     written_at: datetime,
     broken: int | None,
@@ -109,6 +122,7 @@ def page_of(
         tiles=_tiles(telling),
         mentions=mentions,
         marks=[mark for _, mark in marks],
+        alarms=sections.alarm_rows(telling, breaches),
         clocks_plot=_clocks(telling),
         clocks=sections.clock_rows(telling),
         phases=sections.phase_rows(telling),

@@ -38,6 +38,18 @@ class NumberedMark:
 
 
 @dataclass(frozen=True)
+class AlarmRow:
+    """One alarm that opened or joined the incident, and what a person said about it."""
+
+    when: str
+    rule: str
+    level: Cell
+    why: str
+    verdict: Cell
+    ended: str
+
+
+@dataclass(frozen=True)
 class ClockRow:
     """One golden-hour clock."""
 
@@ -193,6 +205,7 @@ class Page:
     tiles: Sequence[Tile]
     mentions: Markup | None
     marks: Sequence[NumberedMark]
+    alarms: Sequence[AlarmRow]
     clocks_plot: Markup
     clocks: Sequence[ClockRow]
     phases: Sequence[PhaseRow]

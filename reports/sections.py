@@ -1,20 +1,34 @@
 """The sections about what people did: clocks, phases, decisions, cabinet, scenarios, deadlines, timeline."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import groupby
+from typing import Protocol
 
 from incidents.narrative import in_language, sentence
 from incidents.rows import TimelineEntry
 from incidents.timeline import Kind
 from playbooks.format import Texts
+from protocol.words import Level
 from reports import spans
 from reports.clocks import Verdict
 from reports.findings import WRONG
 from reports.measures import DeadlineResult
-from reports.pages import Cell, ClockRow, DeadlineRow, DecisionRow, PhaseRow, ScenarioCard, SeatRow, TimelineRow
+from reports.pages import (
+    AlarmRow,
+    Cell,
+    ClockRow,
+    DeadlineRow,
+    DecisionRow,
+    PhaseRow,
+    ScenarioCard,
+    SeatRow,
+    TimelineRow,
+)
 from reports.telling import Telling
 
 TONES = {Verdict.MET: "good", Verdict.MISSED: "bad"}
+VERDICT_TONES = {"real": "good", "false_alarm": "bad", "unanswered": "warn"}
 TURNS = (Kind.OPENED, Kind.PHASE_ENTERED, Kind.LEVEL_CHANGED, Kind.DECIDED, Kind.PUBLISHED, Kind.CLOSED)
 SCENARIO_ORDER = ("best", "likely", "worst")
 FOLDED_FROM = 4
@@ -124,6 +138,40 @@ def _deadline_row(telling: Telling, result: DeadlineResult) -> DeadlineRow:
         result=Cell(telling.labels[result.verdict], TONES.get(result.verdict, "quiet")),
         late=late,
     )
+
+
+class Alarm(Protocol):
+    """What a row about an alarm needs to know of it."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def why(self) -> str: ...
+    @property
+    def rule(self) -> str: ...
+    @property
+    def level(self) -> Level: ...
+    @property
+    def verdict(self) -> str: ...
+    @property
+    def ended_at(self) -> datetime | None: ...
+
+
+def alarm_rows(telling: Telling, alarms: Sequence[Alarm]) -> list[AlarmRow]:
+    """Every alarm of the incident, with a person's word about it."""
+    return [
+        AlarmRow(
+            when=telling.when(alarm.at),
+            rule=alarm.rule,
+            level=Cell(telling.names.word(alarm.level), alarm.level),
+            why=alarm.why,
+            verdict=Cell(
+                telling.labels[f"verdict_{alarm.verdict or 'not_asked'}"], VERDICT_TONES.get(alarm.verdict, "quiet")
+            ),
+            ended=telling.when(alarm.ended_at) if alarm.ended_at else telling.labels["alarm_burning"],
+        )
+        for alarm in alarms
+    ]
 
 
 def _told(telling: Telling, entries: Sequence[TimelineEntry], beside: dict[int, str]) -> Iterator[TimelineRow]:

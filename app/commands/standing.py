@@ -85,6 +85,8 @@ def _board(found: Situation) -> None:
     mark = "DRILL " if line.drill else ""
     say(f"{mark}{line.name} {line.playbook}: {line.subject} · {line.phase} · level {line.level}", LEVELS[line.level])
     say(f"As of {line.now:%Y-%m-%d %H:%M} UTC, open since {clock(line.since, now=line.now)}. {found.why}")
+    for light in found.monitoring:
+        say(light)
     if line.gate:
         say(f"It waits for a decision: {line.gate}")
     if found.steps:

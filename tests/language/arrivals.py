@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from tests.language.crisis import Crisis
 
 TAP = re.compile(rf"{re.escape(PUBLIC)}(/a/[\w-]+)")
-LINK = re.compile(rf"{re.escape(PUBLIC)}(/[acs]/[\w-]+)")
+LINK = re.compile(rf"{re.escape(PUBLIC)}(/[acqs]/[\w-]+)")
 BUTTON = re.compile(r'<button[^>]*name="(\w+)" value="(\w+)"')
+ALARM = re.compile(rf"{re.escape(PUBLIC)}(/q/[\w-]+)")
 SIGN = re.compile(rf"{re.escape(PUBLIC)}(/s/[\w-]+)")
 HASH = re.compile(r'name="hash" value="(\w+)"')
 OPTED_OUT = 21610
@@ -86,6 +87,14 @@ class Arrival:
         pressed = self.carriers.receiver.post(path, data={button[1]: button[2]} if button else {})
         assert pressed.status_code == 200, pressed.text
         return self
+
+    def says_of_the_alarm(self, answer: str) -> str:
+        """The person opens the link and presses one of the two buttons, `real` or `false-alarm`; what the page says."""
+        (path,) = ALARM.findall(self.words)
+        assert f'value="{answer}"' in self.carriers.receiver.get(path).text
+        pressed = self.carriers.receiver.post(path, data={"answer": answer})
+        assert pressed.status_code == 200, pressed.text
+        return str(pressed.text)
 
     def signs(self) -> "Arrival":
         """The person reads the words behind the link, types the code of this message and signs."""

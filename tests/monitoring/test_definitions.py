@@ -15,6 +15,7 @@ from monitoring.rows import MonitoringRule, Reading, RuleState
 from playbooks.versions import PlaybookVersion
 from protocol.store import Store
 from protocol.words import Remedy
+from tests.fakes.room import Room
 
 NOW = datetime(2015, 3, 3, tzinfo=UTC)
 EXAMPLE = Path("examples/rules.yaml")
@@ -147,3 +148,53 @@ def test_a_missing_file_is_named(store: Store, tmp_path: Path) -> None:
 
 def test_a_static_rule_is_built() -> None:
     assert isinstance(build("static", {"levels": {"yellow": 100}}, "many").gauge, CountGauge)
+
+
+ASKS = """
+rules:
+  - key: many-inquiries
+    series: inquiries.brand-aurora
+    playbook: social-firestorm
+    subject: brand-aurora
+    kind: static
+    actions: {yellow: ask, orange: open}
+    parameters: {levels: {yellow: 100, orange: 300}}
+"""
+
+
+def test_whom_a_rule_asks_and_how_long_is_kept(room: Room, tmp_path: Path) -> None:
+    file = tmp_path / "rules.yaml"
+    for added, kept in (
+        ("", ("monitoring", 10, True)),
+        ("    asks: crisis-lead\n    answer_within: 2h\n    raises: false\n", ("crisis-lead", 120, False)),
+    ):
+        file.write_text(ASKS + added)
+        with room.store.write() as session:
+            (row,) = load_rules(session, file)
+            assert (row.asks, row.answer_minutes, row.raises) == kept
+
+
+@pytest.mark.parametrize(
+    ("added", "said"),
+    [
+        (
+            "    asks: nobody\n",
+            'asks: No role or team "nobody" in the protocol. Add it, or use one of: chief-executive, ',
+        ),
+        (
+            "    asks: customer-panel\n",
+            'asks: No role or team "customer-panel" in the protocol. Add it, or use one of: chief-executive, ',
+        ),
+        (
+            "    answer_within: 25h\n",
+            "answer_within: a person has from 1m to 24h to answer, in whole minutes; correct it.",
+        ),
+    ],
+)
+def test_a_rule_that_nobody_could_answer_is_named(room: Room, tmp_path: Path, added: str, said: str) -> None:
+    file = tmp_path / "rules.yaml"
+    file.write_text(ASKS + added)
+    with pytest.raises(Remedy) as error, room.store.write() as session:
+        load_rules(session, file)
+    assert str(error.value).startswith(f"rules.yaml, rule 1 (many-inquiries): {said}")
+    assert room.count(MonitoringRule) == 0

@@ -62,12 +62,18 @@ VALUES: dict[str, object] = {
     "inquiries": "- INQ-1234, refund, high, 25 min",
     "urgency": "high",
     "waits": "2 h 25 min",
+    "raised": True,
+    "rule": "mentions-burst",
+    "asked_before": 1,
+    "answer_link": LINK,
 }
 EMPTY = {
     **VALUES,
     "desk": False,
     "corrections": 0,
     "count": 1,
+    "raised": False,
+    "asked_before": 0,
     "role": "",
     "due": "",
     "minutes": 0,
