@@ -28,10 +28,12 @@ EVENTS: dict[Kind, Named] = {
         "crisis.calmed", "what a rule saw is back to green; nothing is decided", ("rule", "why_en", "why_es")
     ),
     Kind.ALARM_ANSWERED: Named(
-        "crisis.alarm.answered", "a person said that its alarm is real", ("rule", "level", "member", "answer", "door")
+        "crisis.alarm.answered",
+        "a person said whether an alarm of it is real",
+        ("rule", "level", "member", "answer", "door"),
     ),
     Kind.ALARM_UNANSWERED: Named(
-        "crisis.alarm.unanswered", "nobody said whether its alarm is real, so it opened", ("rule", "level", "people")
+        "crisis.alarm.unanswered", "nobody said whether an alarm is real, so it opened", ("rule", "level", "people")
     ),
     Kind.LEVEL_CHANGED: Named("crisis.level.changed", "its level was changed", ("from", "to", "by")),
     Kind.PHASE_ENTERED: Named("crisis.phase.advanced", "it entered a phase, the first as well", ("phase", "entry")),

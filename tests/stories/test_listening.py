@@ -1,6 +1,7 @@
 """Mentions and inquiries rise together: the duty officer is asked, an incident opens, rises, and calms down."""
 
 import re
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -43,6 +44,12 @@ class Listening:
         self._world = world
         self._asked = 0
 
+    def is_heard(self) -> bool:
+        """Whether the receiver is there."""
+        with suppress(httpx.HTTPError):
+            return httpx.get(f"{self._world.works.links.public_url}/health", timeout=5).is_success
+        return False
+
     def mentions(self, count: int, later: timedelta = timedelta(0)) -> None:
         """So many mentions in one reading, now or later."""
         at = self._world.works.clock.now() + later
@@ -81,6 +88,7 @@ def test_both_sides_are_heard_and_people_decide(world: World, tmp_path: Path) ->
     with world.works.store.write() as session:
         load_rules(session, tmp_path / "rules.yaml")
     listening = Listening(world)
+    world.until(listening.is_heard, "the receiver answers")
 
     # Mentions alone are not enough. With inquiries it is yellow: somebody is asked, and nothing opens.
     listening.mentions(120)

@@ -17,15 +17,16 @@ ROWS = (
     "INSERT INTO monitoring_rule (id, key, series, kind, parameters, playbook_key, subject, opens, actions) VALUES"
     " (3, 'burst', 'mentions', 'static', '{\"levels\": {\"yellow\": 5}}', 'storm', 'brand', true,"
     ' \'{"yellow": "ask"}\')',
-    "INSERT INTO breach (id, rule_id, at, level, why, observed, threshold, joined, reasons, numbers, action) VALUES"
-    " (8, 3, '2026-03-03 21:02:00+00:00', 'yellow', 'Six.', 6, 5, false, '{\"en\": \"Six.\"}', '{}', 'signal')",
+    "INSERT INTO breach (id, rule_id, at, level, why, observed, threshold, joined, reasons, numbers, action,"
+    " announced) VALUES"
+    " (8, 3, '2026-03-03 21:02:00+00:00', 'yellow', 'Six.', 6, 5, false, '{\"en\": \"Six.\"}', '{}', 'signal', true)",
 )
 
 
 @pytest.fixture(params=KINDS)
 def former(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """A store of the release before, with a rule and an alarm."""
-    with store_of_release(request, tmp_path, "0011", ROWS) as store:
+    with store_of_release(request, tmp_path, "0012", ROWS) as store:
         yield store
 
 
