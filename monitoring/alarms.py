@@ -132,6 +132,10 @@ class Latch:
         self._standing = {level: datetime.fromisoformat(since) for level, since in standing.items()}
         self._green = state.get("green", self._told is None)
 
+    def stand_anew(self) -> None:
+        """Forgets since when each level has been reached, and nothing of what was told."""
+        self._standing = {}
+
     def _sustained(self, at: datetime, level: Level | None) -> Level | None:
         """The highest level that has been reached for long enough."""
         wait = self.patience.sustained

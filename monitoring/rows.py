@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from protocol.base import Base, Word
+from protocol.history_rows import Packed
 from protocol.words import Level
 
 
@@ -42,7 +43,8 @@ class Reading(Base):
 class MonitoringRule(Base):
     """What watches a series, and the playbook and subject of the incident it opens. Without `opens` it only records.
 
-    `series` is the first of those it watches. `actions` are by level; a level without one opens.
+    `series` is the first of those it watches. `actions` are by level; a level without one opens. One with `removed_at`
+    watches no more: its row stays, because breaches point at it.
     """
 
     __tablename__ = "monitoring_rule"
@@ -55,10 +57,28 @@ class MonitoringRule(Base):
     subject: Mapped[str]
     opens: Mapped[bool] = mapped_column(default=True)
     actions: Mapped[dict[str, str]] = mapped_column(default=dict)
+    removed_at: Mapped[datetime | None]
 
     def action_at(self, level: Level) -> Action:
         """What happens when this level is reached."""
         return Action(self.actions.get(level, Action.OPEN)) if self.opens else Action.SIGNAL
+
+
+class RuleChange(Base):
+    """One change of one rule: who made it, when, why, by which command, and the rule as a rules file says it.
+
+    `before` is None for a new rule, `after` for one that was removed.
+    """
+
+    __tablename__ = "rule_change"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rule_key: Mapped[str] = mapped_column(index=True)
+    at: Mapped[datetime]
+    by: Mapped[str]
+    why: Mapped[str]
+    source: Mapped[str]
+    before: Mapped[dict[str, Any] | None] = mapped_column(Packed())
+    after: Mapped[dict[str, Any] | None] = mapped_column(Packed())
 
 
 class RuleSeries(Base):
@@ -81,7 +101,7 @@ class Breach(Base):
     """One alarm of a rule. Without an incident nobody was called: the reading was too old, or its action is another.
 
     `reasons` is its sentence by language, `numbers` what stands behind it. `ended_at` is when the series was back to
-    green. `verdict` is a person's word, once there is one.
+    green, or its rule removed. `verdict` is a person's word, once there is one.
     """
 
     __tablename__ = "breach"
