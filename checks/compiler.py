@@ -11,6 +11,7 @@ from checks.gates import gate_findings, signer_findings
 from checks.hours import next_hours
 from checks.places import newest_playbooks, places
 from checks.reach import contact_findings, reach_findings, role_findings
+from checks.rules import rule_findings
 from checks.samples import samples
 from checks.wording import one_language_findings, word_findings
 from notifiers.links import Links
@@ -36,5 +37,6 @@ def compile_playbooks(session: Session, links: Links, now: datetime) -> list[Fin
         *variable_findings(session),
         *word_findings(session, steps, said),
         *one_language_findings(session),
+        *rule_findings(session, now, hours=hours),
     ]
     return sorted(dict.fromkeys(found), key=lambda finding: list(Severity).index(finding.severity))

@@ -92,6 +92,11 @@ class Latch:
         """Since when the series has been calm; None while it is not."""
         return self._calm_since
 
+    @property
+    def standing(self) -> Level | None:
+        """The highest level that was told and is not over; None when nothing is."""
+        return None if self._green else self._told
+
     def see(self, at: datetime, level: Level | None, calm: bool, live: bool) -> News | None:
         """What to announce of this reading; None when it is nothing new. The first live word of an alarm opens it."""
         level = self._sustained(at, level)

@@ -50,7 +50,7 @@ def build_written(kind: str, parameters: str, name: str = "", series: str = "") 
 
 def series_of(kind: str, parameters: Mapping[str, Any], series: str) -> tuple[str, ...]:
     """Every series that a rule watches, its own first."""
-    checked = _checked(kind, json.dumps(parameters, sort_keys=True))
+    checked = checked_parameters(kind, parameters)
     match checked:
         case ShareParameters():
             found = [series, checked.of]
@@ -62,9 +62,14 @@ def series_of(kind: str, parameters: Mapping[str, Any], series: str) -> tuple[st
     return tuple(dict.fromkeys(found))
 
 
+def checked_parameters(kind: str, parameters: Mapping[str, Any]) -> Parameters:
+    """The parameters as values. Raises Remedy for an unknown kind or a bad number."""
+    return _checked(kind, json.dumps(parameters, sort_keys=True))
+
+
 def meaning(kind: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters with everything that they leave unsaid: what two ways of writing the same rule have in common."""
-    checked = _checked(kind, json.dumps(parameters, sort_keys=True))
+    checked = checked_parameters(kind, parameters)
     said: dict[str, Any] = checked.model_dump(mode="json")
     if isinstance(checked, CombinationParameters):
         said["signals"] = [one | {"parameters": meaning(one["kind"], one["parameters"])} for one in said["signals"]]
