@@ -58,7 +58,7 @@ RULE_FINDINGS: dict[str, tuple[Words, Words]] = {
         "Add a rule of kind `absence` about that series.",
     ),
     "nobody": said(
-        "pregunta a la guardia («{item}»), y {gaps} no hay nadie.",
+        "pregunta a la guardia («{item}»), y no hay nadie {gaps}.",
         "Dé gente o turnos a «{item}», o use `signal` u `open` en lugar de `ask`.",
         'it asks the duty officer ("{item}"), and nobody is there {gaps}.',
         'Give "{item}" people or turns, or use `signal` or `open` instead of `ask`.',

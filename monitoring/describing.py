@@ -25,9 +25,12 @@ from protocol.words import Language, Level
 
 LEVEL_WORDS = {Level.YELLOW: "amarillo", Level.ORANGE: "naranja", Level.RED: "rojo"}
 _ACTIONS = {
-    Action.SIGNAL: ("is noted and nobody is told", "se anota y no se avisa a nadie"),
-    Action.ASK: ("asks the duty officer", "pregunta a la guardia"),
-    Action.OPEN: ("opens {playbook} about {subject}, or joins it", "abre {playbook} sobre {subject}, o se suma"),
+    Action.SIGNAL: ("it is noted and nobody is told", "se anota y no se avisa a nadie"),
+    Action.ASK: ("it asks the duty officer", "pregunta a la guardia"),
+    Action.OPEN: (
+        "it opens {playbook} about {subject}, or joins it",
+        "abre {playbook} sobre {subject}, o se suma si ya está abierto",
+    ),
 }
 
 
@@ -145,7 +148,8 @@ def _acts(definition: RuleDefinition, acts: dict[Level, Action], language: int) 
     said = []
     for action in dict.fromkeys(acts.values()):
         named = [(level.value, LEVEL_WORDS[level])[language] for level, one in acts.items() if one is action]
-        said.append(f"{_listed(named, language)} {_ACTIONS[action][language].format(**words)}")
+        at = ("at", "en")[language]
+        said.append(f"{at} {_listed(named, language)} {_ACTIONS[action][language].format(**words)}")
     sentence = "; ".join(said)
     return f"{sentence[0].upper()}{sentence[1:]}."
 

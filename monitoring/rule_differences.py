@@ -6,6 +6,8 @@ from typing import Any
 import orjson
 
 from monitoring.definitions import RuleDefinition
+from monitoring.levels import LEAVE
+from protocol.words import Level
 from protocol.workbook.differences import Change, Difference
 
 WHAT = "rule"
@@ -25,7 +27,8 @@ def said_by(rule: Mapping[str, Any]) -> dict[str, str]:
         parts = value if name in ("parameters", "actions") and isinstance(value, dict) else {name: value}
         for part, inner in parts.items():
             if part == "levels" and isinstance(inner, dict):
-                found |= {f"levels.{level}": _shown(band) for level, band in inner.items()}
+                ranked = sorted(inner.items(), key=lambda pair: Level(pair[0]).rank)
+                found |= {f"levels.{level}": _shown(band) for level, band in ranked}
             else:
                 found[f"actions.{part}" if name == "actions" else part] = _shown(inner)
     return found
@@ -45,7 +48,8 @@ def _shown(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, dict) and set(value) == {"enter", "leave"}:
-        return f"{value['enter']:g}, left below {value['leave']:g}"
+        usual = value["leave"] == value["enter"] * LEAVE
+        return f"{value['enter']:g}" if usual else f"{value['enter']:g}, left below {value['leave']:g}"
     if isinstance(value, dict | list):
         return orjson.dumps(value).decode()
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -41,7 +41,7 @@ def standings(session: Session, rows: Sequence[MonitoringRule], now: datetime) -
     watched = {row.id: series_of(row.kind, row.parameters, row.series) for row in rows}
     newest = newest_readings(session, {name for names in watched.values() for name in names})
     kept = select(RuleState.rule_id, RuleState.state).where(RuleState.rule_id.in_(watched))
-    states: dict[int, dict[str, Any]] = dict(session.execute(kept).tuples().all())
+    states: dict[int, dict[str, Any]] = dict(session.execute(kept).all())
     found = []
     for row in rows:
         rule, state = build(row.kind, row.parameters, row.key, row.series), states.get(row.id)
@@ -55,7 +55,7 @@ def standings(session: Session, rows: Sequence[MonitoringRule], now: datetime) -
 def newest_readings(session: Session, series: Collection[str]) -> dict[str, datetime]:
     """The moment of the newest reading of each series that has one."""
     query = select(Reading.series, func.max(Reading.at)).where(Reading.series.in_(series)).group_by(Reading.series)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _standing(rule: Rule, now: datetime, newest: datetime | None) -> Standing:

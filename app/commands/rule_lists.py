@@ -98,7 +98,8 @@ def history(
 
 def _listed(definition: RuleDefinition, standing: Standing) -> dict[str, Any]:
     said = definition.meant
-    levels = {level: said_by(said)[f"levels.{level}"] for level in said["parameters"].get("levels", {})}
+    fields = said_by(said).items()
+    levels = {name.removeprefix("levels."): limit for name, limit in fields if name.startswith("levels.")}
     return {
         "key": definition.key,
         "series": list(definition.watched),

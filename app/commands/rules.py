@@ -1,5 +1,6 @@
 """`crisis rules`: what starts an incident, listed, changed, removed and kept in files."""
 
+import re
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -117,7 +118,9 @@ def _put(into: dict[str, Any], said: dict[str, Any]) -> None:
 
 def _limit(said: Any) -> Any:
     """`8/6` is entered at 8 and left below 6."""
-    if not isinstance(said, str) or "/" not in said:
+    if said is None or isinstance(said, int | float) or re.fullmatch(r"[0-9]+[mhd]", said):
         return said
-    enter, leave = said.split("/", 1)
-    return {"enter": yaml.safe_load(enter), "leave": yaml.safe_load(leave)}
+    parts = re.fullmatch(r"([0-9.]+) ?/ ?([0-9.]+)", said)
+    if parts is None:
+        raise Remedy(f"--level: {said} is not a limit; write a number, 8/6 to leave it below 6, or a span like 20m.")
+    return {"enter": yaml.safe_load(parts[1]), "leave": yaml.safe_load(parts[2])}
