@@ -61,7 +61,7 @@ def export(file: File, lang: InLanguage = Language.ES, overwrite: Overwrite = Fa
         definitions = definitions_in(session)
     if file.suffix.lower() in YAML:
         _may_write(file, [file], overwrite)
-        file.write_text(yaml_of(definitions), encoding="utf-8")
+        _write_text(file, yaml_of(definitions))
     else:
         _write(file, rules_pages(definitions, lang), lang, overwrite)
     say(f"{count(len(definitions), 'rule')} are in {file}." if len(definitions) != 1 else f"1 rule is in {file}.")
@@ -175,6 +175,17 @@ def _write(file: Path, pages: list[Page], language: Language, overwrite: bool) -
     _may_write(file, [file] if is_book else files_of(file, language, (RULES,)), overwrite)
     write = write_pages if is_book else write_folder
     write(file, pages, language, (RULES,))
+
+
+def _write_text(file: Path, text: str) -> None:
+    draft = file.with_name(f".{file.name}.draft")
+    try:
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(file)
+    except OSError as error:
+        raise Remedy(f"{file} cannot be written ({error.strerror}); name a file in a folder that can.") from None
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _may_write(file: Path, written: Sequence[Path], overwrite: bool) -> None:

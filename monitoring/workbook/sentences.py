@@ -33,6 +33,12 @@ RULE_SENTENCES = {
         "it does not say how many signals are needed",
         "write all, any or a number",
     ),
+    "not_for": said(
+        "una regla de tipo {item} no lo dice",
+        "vacíe la celda",
+        "a rule of kind {item} does not say it",
+        "empty the cell",
+    ),
     "unknown_playbook": said(
         "no hay ningún playbook {item}",
         "cárguelo con crisis load, o use uno de: {choices}",

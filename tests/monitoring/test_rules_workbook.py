@@ -185,7 +185,7 @@ def test_every_fault_is_told_at_once_by_its_cell(tmp_path: Path) -> None:
         "H4 Minimum : it is empty; write it.",
         "A5 Key none: the key stands in row 4 too; give it another.",
         "F5 Yellow a while: it is not a span of time; write it like 30m, 2h or 3d.",
-        "H5 Minimum 500: it says nothing about a absence; empty the cell.",
+        "H5 Minimum 500: a rule of kind absence does not say it; empty the cell.",
         "H6 Minimum 1.500: it is not a number that can be read in one way only; write it without marks between "
         "thousands, like 1500 or 2.5.",
         "J6 Window soon: it is not a span of time; write it like 30m, 2h or 3d.",
