@@ -1,5 +1,6 @@
 """What the pages say, in both languages."""
 
+from app.desk_words import DESK_WORDS
 from app.sign_off_words import SIGN_OFF_WORDS
 from playbooks.format import Texts
 
@@ -105,4 +106,5 @@ WORDS: dict[str, Texts] = {
         es="No hemos podido consultarlo. Abre el enlace otra vez en un minuto, o responde 1 al SMS.",
     ),
     **SIGN_OFF_WORDS,
+    **DESK_WORDS,
 }

@@ -7,7 +7,17 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import OperationalError
 
-from app import web_gates, web_health, web_people, web_providers, web_readings, web_sign_off, web_voice
+from app import (
+    web_desk,
+    web_gates,
+    web_health,
+    web_inquiries,
+    web_people,
+    web_providers,
+    web_readings,
+    web_sign_off,
+    web_voice,
+)
 from app.page import note_page, reader_language
 from app.receipt_book import ReceiptBook
 from app.receipt_door import ReceiptDoor
@@ -18,7 +28,7 @@ from protocol.words import Remedy
 from wiring.works import Works, open_works
 
 HOST = "127.0.0.1"
-PAGES = ("/a/", "/c/", "/g/", "/s/")
+PAGES = ("/a/", "/c/", "/d/", "/g/", "/s/")
 
 
 def create_receiver(works: Works) -> FastAPI:
@@ -34,7 +44,10 @@ def create_receiver(works: Works) -> FastAPI:
     receiver.state.works = works
     receiver.state.book = ReceiptBook(works.store, works.clock)
     receiver.add_middleware(ReceiptDoor, works=works, book=receiver.state.book)
-    for routes in (web_health, web_readings, web_people, web_gates, web_sign_off, web_providers, web_voice):
+    for routes in (
+        *(web_health, web_readings, web_inquiries, web_desk),
+        *(web_people, web_gates, web_sign_off, web_providers, web_voice),
+    ):
         receiver.include_router(routes.router)
     receiver.add_exception_handler(Refused, _refused)
     receiver.add_exception_handler(OperationalError, _store_is_silent)

@@ -7,10 +7,13 @@ from collections.abc import Callable
 
 import httpx
 
+from app.chasing import Chasing
+from app.clock_rules import ClockRules
 from app.reminding import Reminding
 from flows import supervision, upcoming
 from flows.boards import Boards
 from flows.boundary import note
+from flows.emitting import Emitting
 from flows.runs import Unreachable
 from wiring.works import Works
 
@@ -42,7 +45,8 @@ class Supervisor:
     def __init__(self, works: Works) -> None:
         self._works = works
         self._boards = Boards(works)
-        self._alone: tuple[Action, ...] = (*ALONE, Reminding())
+        self._alone: tuple[Action, ...] = (*ALONE, Reminding(), ClockRules(), Chasing())
+        self._with_prefect: tuple[Action, ...] = (*WITH_PREFECT, Emitting())
         self._beaten = 0.0
 
     def run(self, stopped: threading.Event) -> None:
@@ -58,7 +62,7 @@ class Supervisor:
         self._heartbeat()
 
     def _round_with_prefect(self) -> None:
-        for action in WITH_PREFECT:
+        for action in self._with_prefect:
             if not attempt(action, self._works):
                 return
         attempt(lambda _: self._boards.write(), self._works)

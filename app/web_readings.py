@@ -1,6 +1,7 @@
 """POST /readings: what is counted out there, taken in once, and what it set off."""
 
 import hmac
+from collections.abc import Sequence
 from datetime import timedelta
 from ipaddress import ip_address
 from typing import Annotated
@@ -80,7 +81,7 @@ def post_readings(
     try:
         with works.store.write() as session:
             result = take_in(session, posted.readings, now, opener(now, speed), ahead)
-            breaches = _told(session, result)
+            breaches = breaches_told(session, result.breaches)
     except Remedy as remedy:  # a rule that points at nothing: no reading of this post was kept, so it can be sent again
         raise Refused(409, str(remedy)) from None
     return _answer(posted, result, breaches)
@@ -97,11 +98,12 @@ def _answer(posted: Posted, result: IntakeResult, breaches: list[dict[str, objec
     return JSONResponse(answer, 422 if posted.faults and not posted.readings else 200)
 
 
-def _told(session: Session, result: IntakeResult) -> list[dict[str, object]]:
-    wanted = {breach.rule_id for breach in result.breaches}
+def breaches_told(session: Session, breaches: Sequence[Breach]) -> list[dict[str, object]]:
+    """What a post has set off, as its answer says it."""
+    wanted = {breach.rule_id for breach in breaches}
     query = select(MonitoringRule.id, MonitoringRule.key).where(MonitoringRule.id.in_(wanted))
     keys = dict(session.execute(query).all())
-    return [_breach(breach, keys[breach.rule_id]) for breach in result.breaches]
+    return [_breach(breach, keys[breach.rule_id]) for breach in breaches]
 
 
 def _breach(breach: Breach, rule: str) -> dict[str, object]:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from checks.chains import chain_findings
 from checks.communication import audience_findings, flow_findings, variable_findings
+from checks.desk_lines import desk_findings
 from checks.findings import Finding, Severity, error
 from checks.gates import gate_findings, signer_findings
 from checks.hours import next_hours
@@ -38,5 +39,6 @@ def compile_playbooks(session: Session, links: Links, now: datetime) -> list[Fin
         *word_findings(session, steps, said),
         *one_language_findings(session),
         *rule_findings(session, now, hours=hours),
+        *desk_findings(session, playbooks),
     ]
     return sorted(dict.fromkeys(found), key=lambda finding: list(Severity).index(finding.severity))

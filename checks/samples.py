@@ -25,11 +25,14 @@ REFERENCE = "SAMPLE7"
 CODE = "12345678"
 INCIDENT = 7
 WHY = {
-    Language.EN: "3,041 mentions in the last hour, 5.5 × the usual 552 (mean of the last 3 days); the limit is 4 ×.",
-    Language.ES: "3.041 menciones en la última hora, 5,5 × lo habitual: 552 (media de los últimos 3 días); "
-    "el límite es 4 ×.",
+    Language.EN: "1,698 mentions in the last 5 minutes: the highest such count in 14 days, "
+    "25.9 × the usual for a Wednesday 21:00 UTC.",
+    Language.ES: "1.698 menciones en los últimos 5 minutos: la cifra más alta en 14 días, "
+    "25,9 × lo habitual un miércoles a las 21:00 UTC.",
 }
 TASKS = {Language.EN: "Weekly report on listening", Language.ES: "Informe semanal de escucha"}
+INQUIRIES = {Language.EN: "- INQ-1234, refund, high, 25 min", Language.ES: "- INQ-1234, refund, alta, 25 min"}
+URGENCIES = {Language.EN: "critical", Language.ES: "crítica"}
 TITLES: Mapping[str, str] = {Language.ES: "dirección de comunicación", Language.EN: "communications lead"}
 
 
@@ -68,6 +71,9 @@ def samples(session: Session, playbook: Playbook | None, links: Links, now: date
         "channel_name": "SMS",
         "reason": "the account is suspended",
         "place": "Listening room, 2nd floor",
+        "desk": True,
+        "corrections": 120,
+        "count": 500,
     }
     teams = _longest_teams(session)
     texts = {
@@ -79,6 +85,10 @@ def samples(session: Session, playbook: Playbook | None, links: Links, now: date
             "at": moment_words(now, "Europe/Madrid", language),
             "from_team": teams[language],
             "audience": teams[language],
+            "team": teams[language],
+            "inquiries": INQUIRIES[language],
+            "urgency": URGENCIES[language],
+            "waits": "2 h 25 min",
         }
         for language in Language
     }

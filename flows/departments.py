@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desk.corrections import correction_count
+from desk.routing import answers_customers
 from flows.boundary import note
 from flows.steps import is_done
 from incidents.clock import clock_for
@@ -125,7 +127,8 @@ def _plan(session: Session, works: Works, incident: Incident, flow: TeamFlow) ->
     said: dict[str, dict[str, Any]] = {
         language: {"from_team": from_team[language], "audience": to_team[language]} for language in Language
     }
-    context = incident_context(session, incident, works.links, step=Texts(**titles), texts=said)
+    plain = _for_the_desk(session, incident, flow)
+    context = incident_context(session, incident, works.links, step=Texts(**titles), plain=plain, texts=said)
     if flow.outside:
         context[INSTRUCTION] = True
     return Plan(
@@ -136,6 +139,13 @@ def _plan(session: Session, works: Works, incident: Incident, flow: TeamFlow) ->
         step=flow.step,
         drill=incident.drill,
     )
+
+
+def _for_the_desk(session: Session, incident: Incident, flow: TeamFlow) -> dict[str, Any]:
+    """A team that answers customers gets the link to its sheet, and how many answers it gave that no longer hold."""
+    if not answers_customers(session, flow.told_team):
+        return {}
+    return {"desk": True, "corrections": correction_count(session, incident)}
 
 
 def _told_by_flows(session: Session, incident: Incident) -> set[int]:

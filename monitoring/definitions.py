@@ -95,7 +95,7 @@ def keep_rules(session: Session, definitions: Sequence[RuleDefinition], noted: N
     # In the order in which readings lock them, so that nobody waits crosswise.
     theirs = MonitoringRule.key.in_([one.key for one in definitions])
     session.execute(select(MonitoringRule.id).where(theirs).order_by(MonitoringRule.id).with_for_update()).all()
-    return [_keep(session, definition, noted) for definition in definitions]
+    return [keep_rule(session, definition, noted) for definition in definitions]
 
 
 def definition_of(row: MonitoringRule) -> RuleDefinition:
@@ -165,7 +165,8 @@ def checked(place: str, entry: Any, known: Known | None = None) -> RuleDefinitio
     return definition
 
 
-def _keep(session: Session, definition: RuleDefinition, noted: Noted | None) -> MonitoringRule:
+def keep_rule(session: Session, definition: RuleDefinition, noted: Noted | None = None) -> MonitoringRule:
+    """Stores one rule in the caller's transaction. What it told stays told; it learns anew if it measures otherwise."""
     found = session.scalar(select(MonitoringRule).where(MonitoringRule.key == definition.key))
     before = definition_of(found) if found is not None and found.removed_at is None else None
     if found is not None and before is not None and before.meant == definition.meant:

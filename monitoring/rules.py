@@ -55,8 +55,8 @@ class Rule:
         return self.gauge.window
 
     def limit(self) -> float | None:
-        """The count per window at which the lowest level is reached just now; None while it is not known."""
-        measure = self.gauge.measure()
+        """The count per window at which the lowest level is reached just now; None where no count alone decides."""
+        measure = self.gauge.measure() if self.gauge.by_count else None
         return None if measure is None else self.gauge.threshold(measure, self.ladder.bands[0].enter)
 
     def state(self) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections import deque
 from typing import Any
 
-from monitoring.packing import packed, unpacked
+from monitoring.packing import packed_narrow, unpacked_narrow
 
 
 class Trailing:
@@ -53,10 +53,10 @@ class Trailing:
 
     def state(self) -> dict[str, Any]:
         """The sums as JSON. The total is kept, not recomputed, so that a restart rounds as no restart would have."""
-        return {"newest": self.newest, "total": self.total, "sums": packed(self._sums)}
+        return {"newest": self.newest, "total": self.total, "sums": packed_narrow(self._sums)}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Takes up where `state()` left off."""
         self.newest = state["newest"]
         self.total = float(state["total"])
-        self._sums = deque(unpacked(state["sums"]), maxlen=self.size)
+        self._sums = deque(unpacked_narrow(state["sums"]), maxlen=self.size)

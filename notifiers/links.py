@@ -19,6 +19,7 @@ class Purpose(StrEnum):
     ACKNOWLEDGE = "a"
     SIGN_OFF = "s"
     NEW_CODE = "c"
+    DESK = "d"
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,10 @@ class Links:
     def new_code(self, message_id: int, token: str) -> str:
         """The page where the receiver of a message asks for a new code."""
         return self._one_tap(Purpose.NEW_CODE, message_id, token)
+
+    def desk(self, message_id: int, token: str) -> str:
+        """The page where customer service sees what to say, or what waits for a reply."""
+        return self._one_tap(Purpose.DESK, message_id, token)
 
     def signed(self, purpose: Purpose, message_id: int, token: str) -> str:
         """The last part of a one-tap link: the message's number in base 36, and a signature for one purpose."""

@@ -22,6 +22,7 @@ _LINKS: dict[str, Callable[[Links, int, str], str]] = {
     "link": Links.acknowledgement,
     "sign_link": Links.sign_off,
     "code_link": Links.new_code,
+    "desk_link": Links.desk,
 }
 LINKS = tuple(_LINKS)
 _PHASES = {
@@ -106,6 +107,8 @@ def shared_variables(
     return {
         **context.get("variables", {}).get(language, {}),
         "from_team": "",
+        "desk": False,
+        "corrections": 0,
         **context.get("plain", {}),
         **context.get("texts", {}).get(language, {}),
         "level": _LEVELS[language][Level(context["level"])] if context.get("level") else "",

@@ -201,6 +201,22 @@ class Clock(_Step):
 Step = Annotated[Notify | Convene | Record | Publish | Clock, Field(discriminator="kind")]
 
 
+class DeskLine(Texts):
+    """An approved line for customer service, for one reason of the support entries, or for whoever asks."""
+
+    reason: Key | None = Field(
+        default=None, description="The key of a support entry whose standard answer it replaces."
+    )
+
+
+class DeskPart(_Part):
+    """What customer service says, points to and never says in a phase. Texts may use `{{ press_page }}` and such."""
+
+    lines: list[DeskLine] = Field(default=[], max_length=50)
+    do_not_say: list[Texts] = Field(default=[], max_length=50)
+    faq: list[Key] = Field(default=[], max_length=50, description="Resources of the protocol. None: all of its FAQs.")
+
+
 class PhasePlan(_Part):
     """The steps of one phase in order, and who decides at its gate."""
 
@@ -208,6 +224,7 @@ class PhasePlan(_Part):
     gate_message: Key = "gate-code"
     remind: Duration = timedelta(hours=1)
     exit_criteria: list[Texts] = []
+    desk: DeskPart | None = Field(default=None, description="What customer service says and does not say.")
     steps: list[Step] = Field(min_length=1)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from playbooks import desk_lines
 from playbooks.chains import faults_of, stages
 from playbooks.format import Audience, Clock, Convene, Notify, PhasePlan, Phases, Playbook, Publish, Record, Step
 from playbooks.templates import MessageFile, text_for
@@ -46,6 +47,7 @@ def inner_faults(playbook: Playbook, messages: Mapping[str, MessageFile], librar
         where = f"{file_of(playbook, library)}, {name}"
         faults += _order_faults(name, plan, where)
         faults += _message_faults(_Use(plan.gate_message, WRITTEN), messages, where)
+        faults += desk_lines.faults_of(plan.desk, where) if plan.desk else []
         for place, step in _placed(plan, where):
             faults += _count_faults(step, place)
             faults += [fault.sentence(place) for fault in faults_of(step)]

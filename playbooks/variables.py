@@ -25,6 +25,9 @@ COMMON_VARIABLES = frozenset(
         "minutes",
         "deputy_for",
         "from_team",
+        "desk",
+        "desk_link",
+        "corrections",
     }
 )
 """What every template that is not public is given."""
@@ -44,6 +47,9 @@ OWN_VARIABLES = {
     "channel-stopped": frozenset({"company", "channel_name", "reason"}),
     "contact-check": frozenset({"company", "name", "first_name", "link"}),
     "task-reminder": frozenset({"company", "name", "first_name", "task", "at", "place"}),
+    "inquiry-overdue": frozenset(
+        {"company", "name", "first_name", "team", "count", "inquiries", "urgency", "waits", "desk_link"}
+    ),
 }
 """All that a template of this key is given: it belongs to no incident."""
 
@@ -59,6 +65,7 @@ NEEDED_MESSAGES = (
     "task-reminder",
     "phase-changed",
     "audience-due",
+    "inquiry-overdue",
 )
 """Messages that no step names and that the product sends by itself, by SMS and by e-mail."""
 

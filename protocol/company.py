@@ -84,6 +84,8 @@ def _load_company_row(session: Session, company: CompanyFile) -> None:
         row.holidays = stored_place(entry.holidays)
     if entry.variables:
         row.variables = {name: words.model_dump() for name, words in entry.variables.items()}
+    if entry.support_targets:
+        row.support_targets = {str(urgency): target for urgency, target in entry.support_targets.items()}
     wanted = [{"channel": channel, **limit.model_dump()} for channel, limit in entry.limits.items()]
     replace(session, ChannelLimit, {}, wanted)
 

@@ -32,7 +32,7 @@ from protocol.responsibilities import responsibilities_of
 from protocol.stewardship import all_with_kept, kept_in
 from protocol.vault import Vault
 from protocol.verified import confirmed_days
-from protocol.words import Channel, Remedy, Rest
+from protocol.words import Channel, Remedy, Rest, Urgency
 
 Keys = dict[int, str]
 _SAID_OF_MEMBERS = {*MemberEntry.model_fields}
@@ -95,6 +95,7 @@ def _company(session: Session, row: Company) -> CompanyEntry:
         quiet_below=row.quiet_below,
         holidays=row.holidays,
         variables=row.variables,
+        support_targets={Urgency(urgency): target for urgency, target in row.support_targets.items()},
         limits={limit.channel: LimitEntry(count=limit.count, minutes=limit.minutes) for limit in limits},
     )
 

@@ -22,8 +22,9 @@ from protocol.company_parts import (
 )
 from protocol.contact_flags import without_flags
 from protocol.raci import RaciEntry
+from protocol.reply_targets import ReplyTarget
 from protocol.variables import Variables
-from protocol.words import AudienceKind, Channel, Language, Level, Phase
+from protocol.words import AudienceKind, Channel, Language, Level, Phase, Urgency
 
 AnyContact = Annotated[str, AfterValidator(read_contact)]
 
@@ -49,6 +50,9 @@ class CompanyEntry(KeptEntry):
     limits: dict[Channel, LimitEntry] = {}
     holidays: Holidays | None = Field(default=None, description="Whose public holidays. Left out: as they are.")
     variables: Variables = Field(default={}, description="Words that messages may say. Left out: as they are.")
+    support_targets: dict[Urgency, ReplyTarget] = Field(
+        default={}, description="First replies to customers, by urgency. Left out: as they are."
+    )
 
 
 class Place(_Part):
@@ -204,7 +208,7 @@ class SupportItem(KeptEntry):
     key: Key
     kind: Literal["query", "incident"]
     channel: str
-    urgency: Literal["low", "medium", "high"]
+    urgency: Urgency
     customer: Literal["current", "potential", "any"]
     question: str
     answers: BothLanguages

@@ -3,8 +3,8 @@
 from datetime import time
 from typing import Any
 
-from sqlalchemy import ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from protocol.base import Base, Word
 from protocol.words import Channel, Level
@@ -22,6 +22,7 @@ class Company(Base):
     quiet_below: Mapped[Level] = mapped_column(Word(Level), default=Level.ORANGE, server_default="orange")
     holidays: Mapped[str | None]  # whose public holidays its people have, like ES-MD
     variables: Mapped[dict[str, Any]] = mapped_column(default=dict)  # by name, each by language
+    support_targets: Mapped[dict[str, str]] = mapped_column(default=dict)  # by urgency, like 15m; see reply_targets.py
 
 
 class ChannelLimit(Base):
@@ -120,3 +121,8 @@ class SupportEntry(Base):
     question: Mapped[str]
     answers: Mapped[dict[str, str]]
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+
+
+def subject_keys(session: Session) -> list[str]:
+    """The key of every subject, in order."""
+    return list(session.scalars(select(Subject.key).order_by(Subject.key)))

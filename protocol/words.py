@@ -61,6 +61,20 @@ class AudienceKind(StrEnum):
     MEDIA = "media"
 
 
+class Urgency(StrEnum):
+    """How soon a customer must be answered; in order."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        """Position in the order, low is 0."""
+        return list(Urgency).index(self)
+
+
 class Rest(StrEnum):
     """Whether somebody is on duty on a public holiday, or outside working hours."""
 

@@ -10,8 +10,8 @@ from typing import IO
 MANIFEST = "manifest.json"
 SECRET = "secret.key"
 FORMAT = 1
-PASSED_OVER = frozenset({"sender_lease"})
-"""Tables that say who is at work on one machine just now; they are not kept."""
+PASSED_OVER = frozenset({"sender_lease", "index_stamp", "indexed_answer"})
+"""Tables that are not kept: who is at work on one machine just now, and an index that is built anew by itself."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, CursorResult, Delete, and_, delete, func, select
 from sqlalchemy.orm import Session
 
+from desk.rows import Inquiry
 from incidents.rows import Incident
 from monitoring.rows import Breach, MonitoringRule, Reading
 from notifiers.rows import Inbound, Message, Receipt
@@ -50,6 +51,7 @@ def _statements(session: Session, keep: timedelta, now: datetime) -> Sequence[tu
         found.append((incident.name, "receipts", delete(Receipt).where(Receipt.message_id.in_(theirs))))
         found.append((incident.name, "readings", delete(Reading).where(_readings_of(incident, before))))
     found.append(("", "inbound texts", delete(Inbound).where(Inbound.taken_at < before)))
+    found.append(("", "inquiries", delete(Inquiry).where(Inquiry.taken_at < before)))
     return found
 
 

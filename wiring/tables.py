@@ -1,5 +1,6 @@
 """Every table of the product, so that the migrations and the tests see them all."""
 
+import desk.rows
 import incidents.rows
 import monitoring.rows
 import notifiers.rows
@@ -14,6 +15,7 @@ import protocol.stewardship
 from protocol.base import Base
 
 ROOMS_WITH_TABLES = (
+    desk.rows,
     incidents.rows,
     monitoring.rows,
     notifiers.rows,

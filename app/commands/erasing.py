@@ -74,9 +74,10 @@ def erase_member(
 
 @commands.command("retire", epilog=examples("crisis retire", "crisis retire --yes"))
 def retire_old(yes: Annotated[bool, typer.Option("--yes", help="Do it; there is no way back.")] = False) -> None:
-    """Deletes receipts, readings and inbound texts of incidents closed more than CRISIS_RETENTION_DAYS ago.
+    """Deletes what is older than CRISIS_RETENTION_DAYS: receipts, readings, inbound texts and inquiries.
 
-    Without --yes it only shows what would go. Timelines and decisions always stay.
+    What belongs to an incident goes so long after its closing. Without --yes it only shows what would go. Timelines and
+    decisions always stay.
     """
     works = open_works()
     keep = _kept(works)

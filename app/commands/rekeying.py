@@ -5,6 +5,7 @@ import typer
 from app.compacting import compact
 from app.terminal import count, examples, say
 from app.workbook_bars import Bars
+from desk.resealing import reseal_texts
 from protocol.rekeying import contact_count, prepare, rekey
 from wiring.works import open_works
 
@@ -24,8 +25,11 @@ def rekey_contacts() -> None:
             prepared = prepare(session, works.vault, bars.sealing(contact_count(session)))
         with works.store.write() as session:
             done = rekey(session, works.vault, prepared, bars.writing(len(prepared)))
+            texts = reseal_texts(session, works.vault)
     how = "sealed under the present key" if works.settings.contact_key else "stored in clear"
     say(f"{count(done.changed, 'contact')} of {done.contacts:,} now {how}; the others were so already.")
+    if texts:
+        say(f"So {'is' if texts == 1 else 'are'} {count(texts, 'inquiry', 'inquiries')} of customers.")
     compact(works.store)
     if works.settings.former_contact_key:
         say("Restart everything without CRISIS_FORMER_CONTACT_KEY. Earlier backups need it: keep it as long as them.")

@@ -30,6 +30,7 @@ class Gauge(ABC):
 
     unit = "mentions"
     window = timedelta(hours=1)
+    by_count = False  # whether a threshold is a count per window, which a plot can show
 
     @abstractmethod
     def add(self, at: datetime, value: float, series: str = "") -> None:

@@ -19,6 +19,8 @@ class CountGauge(Gauge):
     So finer readings see between 11 and 12 twelfths of it.
     """
 
+    by_count = True
+
     def __init__(self, window: timedelta, unit: str = "mentions", minimum: float = 0.0) -> None:
         self.window = window
         self.unit = unit
@@ -34,6 +36,10 @@ class CountGauge(Gauge):
     def add(self, at: datetime, value: float, series: str = "") -> None:
         """Takes one count into its step."""
         self._recent.add(self._step(at), value)
+
+    def advance(self, now: datetime) -> None:
+        """Moves the window on."""
+        self._recent.advance(self._step(now))
 
     def measure(self) -> Measure | None:
         """The count as the score; enough when the minimum is reached as well."""
@@ -85,6 +91,12 @@ class RatioGauge(CountGauge):
         step = self._step(at)
         self._usual.add(step, value)
         self._covered.mark(step)
+
+    def advance(self, now: datetime) -> None:
+        """Moves the window and the baseline on."""
+        super().advance(now)
+        self._usual.advance(self._step(now))
+        self._covered.advance(self._step(now))
 
     def measure(self) -> Measure | None:
         """The count over the usual count; None before a day is covered."""

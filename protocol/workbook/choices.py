@@ -110,6 +110,7 @@ URGENCIES: Choices = (
     _choice("low", "baja", "low", "bajo"),
     _choice("medium", "media", "medium", "medio", "normal"),
     _choice("high", "alta", "high", "alto", "urgente", "urgent"),
+    _choice("critical", "crítica", "critical", "crítico", "crítica"),
 )
 CUSTOMERS: Choices = (
     _choice("current", "actual", "current"),

@@ -155,16 +155,20 @@ def test_the_real_burst_posted_in_batches_opens_one_incident(desk: Desk, client:
         again = client.post("/readings", json=body)
         assert (answer.json()["accepted"], again.json()["repeated"]) == (len(batch), len(batch))
         breaches += answer.json()["breaches"] + again.json()["breaches"]
-    first, then = breaches
+    first, then, last = breaches
     assert first == {
         "rule": "mentions-burst",
         "at": "2015-03-03T21:02:53+00:00",
         "level": "yellow",
-        "why": "3,041 mentions in the last hour, 5.5 × the usual 552 (mean of the last 3 days); the limit is 4 ×.",
+        "why": "1,698 mentions in the last 5 minutes: the highest such count in 4 days, "
+        "25.9 × the usual for a Tuesday 21:00 UTC.",
         "incident": first["incident"],
         "opened": True,
     }
-    assert (then["level"], then["incident"], then["opened"]) == ("orange", first["incident"], False)
+    assert [(one["level"], one["incident"], one["opened"]) for one in (then, last)] == [
+        ("orange", first["incident"], False),
+        ("red", first["incident"], False),
+    ]
     with desk.works.store.read() as session:
         incident = session.scalars(select(Incident)).one()
         assert (incident.playbook_key, incident.subject, incident.clock_speed) == (
@@ -173,5 +177,5 @@ def test_the_real_burst_posted_in_batches_opens_one_incident(desk: Desk, client:
             60,
         )
         assert (incident.opened_by, incident.series) == ("rule:mentions-burst", SERIES)
-        assert incident.why["es"].startswith("3.041 menciones en la última hora, 5,5 × lo habitual: 552 (media de ")
+        assert incident.why["es"].startswith("1.698 menciones en los últimos 5 minutos: la cifra más alta en 4 días, ")
         assert [line.kind for line in lines(session, incident.id)][-2:] == [Kind.JOINED, Kind.CALMED]

@@ -41,7 +41,18 @@ def test_every_link_to_a_file_leads_somewhere(document: Path) -> None:
 def test_the_glossary_is_in_order_and_each_word_is_used_in_the_code() -> None:
     words = re.findall(r"^\| ([a-z][a-z -]+?)(?: \([^)]*\))? \|", (ROOT / "GLOSSARY.md").read_text(), re.M)[1:]
     assert words == sorted(words)
-    rooms = ("incidents", "notifiers", "flows", "playbooks", "protocol", "app", "reports", "drills", "monitoring")
+    rooms = (
+        "incidents",
+        "notifiers",
+        "flows",
+        "playbooks",
+        "protocol",
+        "app",
+        "reports",
+        "drills",
+        "monitoring",
+        "desk",
+    )
     files = [file for room in rooms for file in (ROOT / room).rglob("*") if file.suffix in (".py", ".yaml")]
     code = "\n".join(file.read_text() for file in files).lower()
     spellings = {word: (word, word.replace(" ", "_"), word.replace("-", " ")) for word in words}

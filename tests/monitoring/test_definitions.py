@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from monitoring.building import build
 from monitoring.definitions import load_rules
-from monitoring.gauges.counted import CountGauge, RatioGauge
+from monitoring.gauges.burst import BurstGauge
+from monitoring.gauges.counted import CountGauge
 from monitoring.rows import MonitoringRule, Reading, RuleState
 from playbooks.versions import PlaybookVersion
 from protocol.store import Store
@@ -55,7 +56,7 @@ def test_the_example_loads_and_loading_again_changes_nothing(store: Store) -> No
             "brand-aurora",
             True,
         )
-        assert isinstance(build(row.kind, row.parameters, row.key).gauge, RatioGauge)
+        assert isinstance(build(row.kind, row.parameters, row.key).gauge, BurstGauge)
 
 
 def test_a_changed_rule_learns_the_usual_from_the_stored_readings(store: Store, tmp_path: Path) -> None:

@@ -54,8 +54,27 @@ VALUES: dict[str, object] = {
     "task": "Weekly report on listening",
     "at": "mar 10 mar 09:00",
     "place": "Listening room, 2nd floor",
+    "desk": True,
+    "desk_link": LINK,
+    "corrections": 120,
+    "team": "Customer service",
+    "count": 500,
+    "inquiries": "- INQ-1234, refund, high, 25 min",
+    "urgency": "high",
+    "waits": "2 h 25 min",
 }
-EMPTY = {**VALUES, "role": "", "due": "", "minutes": 0, "deputy_for": "", "why": "", "place": ""}
+EMPTY = {
+    **VALUES,
+    "desk": False,
+    "corrections": 0,
+    "count": 1,
+    "role": "",
+    "due": "",
+    "minutes": 0,
+    "deputy_for": "",
+    "why": "",
+    "place": "",
+}
 LIBRARY = read_library()
 
 

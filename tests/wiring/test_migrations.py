@@ -17,9 +17,15 @@ from wiring.tables import METADATA
 from wiring.works import open_works
 
 
+def _is_a_models(name: str | None, kind: str, _parents: object) -> bool:
+    """The full-text index of SQLite is a virtual table, with tables of SQLite's own beside it: no model's."""
+    return kind != "table" or not (name or "").startswith("answer_search")
+
+
 def test_the_migrations_make_exactly_the_tables_of_the_models(store: Store) -> None:
     with store.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        opts = {"compare_type": True, "compare_server_default": True, "include_name": _is_a_models}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, METADATA) == []
     assert revision(store) == head()
 

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from desk.rows import Inquiry
 from incidents.phases import Phase
 from incidents.rows import Incident, TimelineEntry
 from incidents.timeline import first_broken
 from monitoring.rows import Breach, MonitoringRule, Reading
 from notifiers.rows import Inbound, Message, Receipt
+from tests.desk.counter import ask
 from tests.fakes.room import Room
 from tests.fakes.terminal import Terminal
 from wiring.retiring import Retired, retire, to_retire
@@ -107,3 +109,13 @@ def test_days_that_are_none_are_told(terminal: Terminal) -> None:
         2,
         'CRISIS_RETENTION_DAYS is "two years", which is not a number of days; use a whole number, such as 730.',
     )
+
+
+def test_what_customers_wrote_goes_after_the_same_days(room: Room) -> None:
+    ask(room, "Quiero devolver el producto")
+    later = room.clock.later(days=366)
+    ask(room, "Quiero devolver el producto")
+    with room.store.write() as session:
+        assert to_retire(session, YEAR, later) == [Retired("", "inquiries", 1)]
+        assert retire(session, YEAR, later) == [Retired("", "inquiries", 1)]
+    assert room.count(Inquiry) == 1

@@ -51,7 +51,7 @@ def test_preview_writes_to_a_person_in_their_language_and_counts_segments(any_te
 
 def test_preview_counts_an_sms_as_it_leaves_in_plain_letters(terminal: Terminal) -> None:
     said = terminal.says("preview", "signal-alert", "--lang", "es", "--channel", "sms")
-    assert "en la ultima hora" in said
+    assert "en los ultimos 5 minutos" in said
     assert "GSM-7, 2 segments" in said
 
 

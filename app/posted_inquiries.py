@@ -1,0 +1,106 @@
+"""Inquiries as sources post them: JSON or NDJSON, judged line by line. No sentence repeats what a customer wrote."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from app.posted_lines import NOT_JSON, NOT_JSON_LINE, LineFault, posted_items, posted_moment
+from desk.inquiries import Customer, InquiryKind, InquiryValue
+from desk.intake import Known, fault_of
+from protocol.words import Remedy, Urgency
+
+MOST = 1_000
+"""So many inquiries a post: each is looked up by itself."""
+
+Choice = TypeVar("Choice", bound=StrEnum)
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+_LIKE = '{"id": "T-1", "channel": "phone", "text": "…", "urgency": "high", "customer": "current"}'
+
+
+@dataclass(frozen=True)
+class PostedInquiries:
+    """What can be taken in, and what cannot."""
+
+    inquiries: tuple[InquiryValue, ...]
+    faults: tuple[LineFault, ...]
+
+
+def read_inquiries(body: bytes, by_line: bool, known: Known, now: datetime) -> PostedInquiries:
+    """Reads a body. Raises Remedy for one that is no JSON, and TooMany; a broken line leaves the others standing."""
+    items = list(posted_items(body, by_line, "inquiry"))
+    if len(items) > MOST:
+        raise TooMany(f"There are {len(items):,} inquiries in this post; send at most {MOST:,} at once.")
+    judged = [(number, _judged(item, known, now)) for number, item in items]
+    return PostedInquiries(
+        inquiries=tuple(found for _, found in judged if isinstance(found, InquiryValue)),
+        faults=tuple(LineFault(number, found) for number, found in judged if isinstance(found, str)),
+    )
+
+
+class TooMany(Remedy):
+    """More than one post may hold."""
+
+
+def _judged(item: Any, known: Known, now: datetime) -> InquiryValue | str:
+    if item is NOT_JSON:
+        return NOT_JSON_LINE
+    if not isinstance(item, dict):
+        return f"an inquiry is an object like {_LIKE}."
+    try:
+        inquiry = _inquiry(item, now)
+    except Remedy as fault:
+        return str(fault)
+    return fault_of(inquiry, known, now) or inquiry
+
+
+def _inquiry(item: dict[str, Any], now: datetime) -> InquiryValue:
+    return InquiryValue(
+        given_id=_id(item.get("id")),
+        text=_text(item, "text") or "",
+        channel=_text(item, "channel") or "",
+        at=now if item.get("at") is None else posted_moment(item["at"]),
+        source=_text(item, "source") or "",
+        kind=_choice(item, "kind", InquiryKind),
+        urgency=_choice(item, "urgency", Urgency) or Urgency.MEDIUM,
+        customer=_choice(item, "customer", Customer) or Customer.ANY,
+        language=read_language(_text(item, "language")),
+        subject=_text(item, "subject"),
+        reason=_text(item, "reason"),
+    )
+
+
+def read_language(said: str | None) -> str | None:
+    """`es` of `es-ES`. Raises Remedy for what is no language."""
+    if said is None:
+        return None
+    language = said.strip().lower().replace("_", "-").partition("-")[0]
+    if not _LANGUAGE.fullmatch(language):
+        raise Remedy("language must be two letters like es or en; correct it.")
+    return language
+
+
+def _id(value: Any) -> str:
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18:
+        return str(value)
+    if not isinstance(value, str):
+        raise Remedy("id must be the id that its source gave it, as text or a number; give one.")
+    return value
+
+
+def _text(item: dict[str, Any], name: str) -> str | None:
+    value = item.get(name)
+    if value is None or isinstance(value, str):
+        return value
+    raise Remedy(f"{name} must be text; correct it.")
+
+
+def _choice(item: dict[str, Any], name: str, choices: type[Choice]) -> Choice | None:
+    value = item.get(name)
+    if value is None:
+        return None
+    try:
+        return choices(value)
+    except ValueError:
+        raise Remedy(f"{name} must be one of: {', '.join(choices)}; correct it.") from None

@@ -1,0 +1,1 @@
+"""Customer service: inquiries, standard answers, routing, counts by reason."""
