@@ -45,12 +45,6 @@ RULE_FINDINGS: dict[str, tuple[Words, Words]] = {
         "its minimum of {item} is so low that a few by chance are enough for an alarm.",
         "Raise `minimum` to at least {least}.",
     ),
-    "no_minimum": said(
-        "no tiene mínimo: una marca pequeña salta con unas pocas.",
-        "Dele un `minimum`, al menos de {least}.",
-        "it has no minimum, so that a small brand fires at a handful.",
-        "Give it a `minimum`, of at least {least}.",
-    ),
     "absence": said(
         "abre incidentes, y nadie avisa si «{item}» deja de llegar.",
         "Añada una regla de tipo `absence` sobre esa serie.",

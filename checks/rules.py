@@ -29,8 +29,8 @@ from protocol.words import Language, Level
 QUIET = timedelta(days=7)
 """A series without a reading for longer is nobody's."""
 
-LEAST = {"ewma": 10, "seasonal": 10, "burst": 10, "share": 30}
-"""The least counts of which a score still says something, by kind."""
+LEAST = {"ewma": 10, "seasonal": 10, "share": 30}
+"""The least counts of which a score still says something, by kind; a burst knows by itself."""
 
 DEVIATIONS = 6
 """How far above the usual a multiple lies that chance does not reach, in deviations of counts (Poisson)."""
@@ -129,10 +129,8 @@ def low_minimums(rules: Rules) -> Iterator[Finding]:
         if not (isinstance(checked, RatioParameters) or rule.kind in LEAST):
             continue
         least = _least_of_ratio(checked) if isinstance(checked, RatioParameters) else LEAST[rule.kind]
-        minimum = getattr(checked, "minimum", None)
-        if minimum is None:
-            yield rules.found(Severity.WARNING, rule, "no_minimum", least=least)
-        elif minimum < least:
+        minimum = checked.minimum  # type: ignore[union-attr]
+        if minimum < least:
             yield rules.found(Severity.WARNING, rule, "minimum", item=f"{minimum:g}", least=least)
 
 

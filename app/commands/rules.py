@@ -69,6 +69,8 @@ def set_rule(
         _put(entry, _pairs("--field", field))
         parameters = entry.setdefault("parameters", {})
         _put(parameters, _pairs("--parameter", parameter))
+        if level:  # those that it leaves unsaid stay as well
+            parameters["levels"] = parameters.get("levels") or before.meant["parameters"].get("levels", {})
         _put(parameters.setdefault("levels", {}), {one: _limit(said) for one, said in _pairs("--level", level).items()})
         _put(entry.setdefault("actions", {}), _pairs("--action", action))
         if not parameters["levels"]:

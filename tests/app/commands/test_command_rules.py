@@ -13,6 +13,15 @@ from monitoring.readings import ReadingValue
 from tests.fakes.terminal import RULES, Terminal
 
 SERIES = "mentions.brand-aurora"
+RATIO = """
+rules:
+  - key: mentions-burst
+    series: mentions.brand-aurora
+    playbook: social-firestorm
+    subject: brand-aurora
+    kind: ratio
+    parameters: {minimum: 500, levels: {yellow: 4, orange: 6}}
+"""
 SILENCE = """
 rules:
   - key: mentions-silence
@@ -23,6 +32,12 @@ rules:
     actions: {yellow: signal}
     parameters: {levels: {yellow: 20m}}
 """
+
+
+def ratio(terminal: Terminal) -> Terminal:
+    """The rule of the sample as one of so many times the usual."""
+    terminal.says("rules", "import", _file(terminal.home, RATIO), "--by", "Ana")
+    return terminal
 
 
 def post(terminal: Terminal, calm: int, burst: int = 0) -> None:
@@ -45,7 +60,7 @@ def rules(terminal: Terminal) -> dict[str, dict[str, object]]:
 
 
 def test_a_rule_is_listed_with_what_it_does_and_how_it_stands(any_terminal: Terminal) -> None:
-    before = rules(any_terminal)["mentions-burst"]
+    before = rules(ratio(any_terminal))["mentions-burst"]
     assert (before["learned"], before["level"], before["newest"]) == (False, "green", None)
     post(any_terminal, 400)
     calm = rules(any_terminal)["mentions-burst"]
@@ -56,8 +71,10 @@ def test_a_rule_is_listed_with_what_it_does_and_how_it_stands(any_terminal: Term
 
 
 def test_a_rule_is_shown_in_words_with_what_it_measures(terminal: Terminal) -> None:
-    assert terminal.says("rules", "show", "mentions-burst").endswith(
-        "It has not learned enough to speak; no reading yet."
+    assert (
+        ratio(terminal)
+        .says("rules", "show", "mentions-burst")
+        .endswith("It has not learned enough to speak; no reading yet.")
     )
     post(terminal, 400, 2)
     english, spanish, measured = terminal.says("rules", "show", "mentions-burst").splitlines()
@@ -80,7 +97,7 @@ def test_an_unknown_rule_is_refused_everywhere(terminal: Terminal) -> None:
 
 def test_one_rule_is_changed_by_command_and_says_what_changed(any_terminal: Terminal) -> None:
     words = ("--level", "yellow=5", "--level", "orange=8/6", "--level", "red=20", "--parameter", "minimum=800")
-    said = any_terminal.says(
+    said = ratio(any_terminal).says(
         "rules", "set", "mentions-burst", *words, "--action", "yellow=ask", "--subject", "product-oat-drink"
     )
     assert set(said.splitlines()) == {
@@ -122,7 +139,7 @@ def test_one_rule_is_changed_by_command_and_says_what_changed(any_terminal: Term
     ],
 )
 def test_a_bad_change_is_refused_in_one_sentence(terminal: Terminal, words: tuple[str, ...], told: str | None) -> None:
-    said = terminal.refuses("rules", "set", "mentions-burst", *words)
+    said = ratio(terminal).refuses("rules", "set", "mentions-burst", *words)
     expected = {
         "yellow=lots": "--level: lots is not a limit; write a number, 8/6 to leave it below 6, or a span like 20m.",
         "yellow": "--level yellow: write it as NAME=VALUE, like yellow=4.",
@@ -186,6 +203,13 @@ def test_to_replace_removes_what_is_not_in_the_file_after_asking(any_terminal: T
     assert back == "Rules: 1 added, 0 changed, 1 removed."
 
 
+def test_levels_that_a_rule_leaves_unsaid_stay_when_one_is_changed(terminal: Terminal) -> None:
+    assert terminal.says("rules", "set", "mentions-burst", "--level", "yellow=2.5") == (
+        "mentions-burst, levels.yellow: 2.1 → 2.5."
+    )
+    assert rules(terminal)["mentions-burst"]["levels"] == {"yellow": "2.5", "orange": "3", "red": "4"}
+
+
 def test_a_removed_rule_leaves_its_alarms(terminal: Terminal) -> None:
     post(terminal, 400, 2)
     breaches = terminal.rows()["breach"]
@@ -197,17 +221,20 @@ def test_a_removed_rule_leaves_its_alarms(terminal: Terminal) -> None:
 
 
 def test_the_history_says_who_changed_what_and_why(any_terminal: Terminal) -> None:
-    any_terminal.says("rules", "set", "mentions-burst", "--level", "yellow=5", "--by", "Nuria", "--why", "too loud")
+    ratio(any_terminal).says(
+        "rules", "set", "mentions-burst", "--level", "yellow=5", "--by", "Nuria", "--why", "too loud"
+    )
     any_terminal.says("rules", "remove", "mentions-burst", "--by", "Tom")
     any_terminal.says("load", "--rules", RULES, "--by", "Eva")
-    added, removed, changed = any_terminal("rules", "history", "mentions-burst", "--json").json
+    added, removed, changed, first = any_terminal("rules", "history", "mentions-burst", "--json").json
     assert (changed["by"], changed["why"], changed["source"]) == ("Nuria", "too loud", "crisis rules set")
     assert changed["before"]["parameters"]["levels"] == {"yellow": 4, "orange": 6}
     assert changed["after"]["parameters"]["levels"] == {"yellow": 5, "orange": 6}
+    assert (first["by"], first["before"]["kind"], first["after"]["kind"]) == ("Ana", "burst", "ratio")
     assert (removed["by"], removed["after"]) == ("Tom", None)
     assert (added["by"], added["before"], added["source"]) == ("Eva", None, "crisis load rules.yaml")
     printed = any_terminal.says("rules", "history")
-    assert "levels.yellow" in printed and printed.endswith("3 changes.")
+    assert "levels.yellow" in printed and printed.endswith("4 changes.")
     assert any_terminal.refuses("rules", "history", "none") == (
         'The history knows no rule "none"; `crisis rules history` shows those it does.'
     )
