@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from monitoring.changes import Noted
 from monitoring.definitions import load_rules
 from playbooks.library import load_library, read_library
 from protocol.company import load_company, read_company
@@ -31,10 +32,10 @@ def start_clean(settings: Settings) -> list[str]:
 
 def load_samples(works: Works) -> str:
     """Loads the sample company, the library and the rule; answers what was loaded in a sentence."""
-    now = works.clock.now()
-    with works.store.write() as session, recorded(session, Author("demo", "crisis demo", "the sample company"), now):
+    now, who = works.clock.now(), Author("demo", "crisis demo", "the sample company")
+    with works.store.write() as session, recorded(session, who, now):
         company = read_company(EXAMPLES / "company.yaml")
         load_company(session, works.vault, company)
         loaded = load_library(session, read_library(), now)
-        load_rules(session, EXAMPLES / "rules.yaml")
+        load_rules(session, EXAMPLES / "rules.yaml", Noted(who, now))
     return f"{loaded.new_playbooks} playbooks and {loaded.new_texts} texts in two languages"

@@ -79,7 +79,11 @@ def company_zone(session: Session) -> tzinfo:
 
 def _rule(session: Session, incident: Incident, rule_id: int | None) -> Rule | None:
     """The rule that opened the incident, or the first that watches its series; it knows nothing yet."""
-    watching = select(MonitoringRule).where(MonitoringRule.series == incident.series).order_by(MonitoringRule.id)
+    watching = (
+        select(MonitoringRule)
+        .where(MonitoringRule.series == incident.series, MonitoringRule.removed_at.is_(None))
+        .order_by(MonitoringRule.id)
+    )
     row = session.get(MonitoringRule, rule_id) if rule_id else session.scalar(watching.limit(1))
     return build(row.kind, row.parameters, row.key, row.series) if row else None
 

@@ -1,6 +1,6 @@
 """The faults of a workbook as people read them: one table, in the workbook's own language."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,6 +17,10 @@ REFUSED = {
     Language.ES: "{file}: {faults}; nada se ha escrito. Corríjalo, o deje fuera sus filas con --skip-bad-rows.",
     Language.EN: "{file}: {faults}; nothing was written. Correct it, or leave out their rows with --skip-bad-rows.",
 }
+REFUSED_ALL = {
+    Language.ES: "{file}: {faults}; nada se ha escrito. Corríjalo.",
+    Language.EN: "{file}: {faults}; nothing was written. Correct it.",
+}
 LEFT_OUT = {
     Language.ES: "Filas que se han dejado fuera: {rows}. Nadie ha salido de un equipo por ello.",
     Language.EN: "Rows that were left out: {rows}. Nobody left a team because of it.",
@@ -26,11 +30,19 @@ FAULTS = {Language.ES: ("fallo", "fallos"), Language.EN: ("fault", "faults")}
 
 def refuse(file: Path, read: Understood) -> NoReturn:
     """Shows every fault on standard error, and raises Remedy with their number."""
-    _show(read.faults, read.language)
-    one, many = FAULTS[read.language]
-    number = len(read.faults)
-    faults = f"{number:,} {one if number == 1 else many}"
-    raise Remedy(REFUSED[read.language].format(file=file, faults=faults))
+    _refuse(file, read.faults, read.language, REFUSED)
+
+
+def refuse_all(file: Path, faults: Sequence[Fault], language: Language) -> NoReturn:
+    """The same of a file whose rows are taken all or not at all."""
+    _refuse(file, faults, language, REFUSED_ALL)
+
+
+def _refuse(file: Path, faults: Sequence[Fault], language: Language, told: Mapping[Language, str]) -> NoReturn:
+    _show(faults, language)
+    one, many = FAULTS[language]
+    number = f"{len(faults):,} {one if len(faults) == 1 else many}"
+    raise Remedy(told[language].format(file=file, faults=number))
 
 
 def tell_left_out(read: Understood) -> None:

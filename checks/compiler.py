@@ -4,7 +4,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from checks.alarms import alarm_findings
 from checks.chains import chain_findings
 from checks.communication import audience_findings, flow_findings, variable_findings
 from checks.desk_lines import desk_findings
@@ -13,6 +12,7 @@ from checks.gates import gate_findings, signer_findings
 from checks.hours import next_hours
 from checks.places import newest_playbooks, places
 from checks.reach import contact_findings, reach_findings, role_findings
+from checks.rules import rule_findings
 from checks.samples import samples
 from checks.wording import one_language_findings, word_findings
 from notifiers.links import Links
@@ -33,12 +33,12 @@ def compile_playbooks(session: Session, links: Links, now: datetime) -> list[Fin
         *signer_findings(session, steps, hours),
         *role_findings(session, playbooks, hours),
         *contact_findings(session),
-        *alarm_findings(session),
         *flow_findings(session),
         *audience_findings(session),
         *variable_findings(session),
         *word_findings(session, steps, said),
         *one_language_findings(session),
+        *rule_findings(session, now, hours=hours),
         *desk_findings(session, playbooks),
     ]
     return sorted(dict.fromkeys(found), key=lambda finding: list(Severity).index(finding.severity))

@@ -11,9 +11,14 @@ from sqlalchemy.orm import Session
 
 from protocol import rota
 from protocol.people import Absence
+from protocol.words import Language
 
 DAYS = timedelta(days=30)
 SHOWN = 3
+_SAID = {
+    Language.EN: ("from {starts:%Y-%m-%d %H:%M} to {ends:%Y-%m-%d %H:%M} UTC", " and {number} more times"),
+    Language.ES: ("del {starts:%Y-%m-%d %H:%M} al {ends:%Y-%m-%d %H:%M} UTC", " y {number} veces más"),
+}
 
 
 @dataclass(frozen=True)
@@ -63,10 +68,11 @@ def next_hours(session: Session, now: datetime) -> Hours:
     )
 
 
-def in_words(gaps: Sequence[Gap]) -> str:
+def in_words(gaps: Sequence[Gap], language: Language = Language.EN) -> str:
     """`from 2026-03-03 21:00 to 2026-03-05 09:00 UTC`, the first few of them."""
-    spans = [f"from {gap.starts:%Y-%m-%d %H:%M} to {gap.ends:%Y-%m-%d %H:%M} UTC" for gap in gaps[:SHOWN]]
-    more = f" and {len(gaps) - SHOWN} more times" if len(gaps) > SHOWN else ""
+    span, rest = _SAID[language]
+    spans = [span.format(starts=gap.starts, ends=gap.ends) for gap in gaps[:SHOWN]]
+    more = rest.format(number=len(gaps) - SHOWN) if len(gaps) > SHOWN else ""
     return ", ".join(spans) + more
 
 

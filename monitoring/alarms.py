@@ -92,6 +92,11 @@ class Latch:
         """Since when the series has been calm; None while it is not."""
         return self._calm_since
 
+    @property
+    def standing(self) -> Level | None:
+        """The highest level that was told and is not over; None when nothing is."""
+        return None if self._green else self._told
+
     def see(self, at: datetime, level: Level | None, calm: bool, live: bool) -> News | None:
         """What to announce of this reading; None when it is nothing new. The first live word of an alarm opens it."""
         level = self._sustained(at, level)
@@ -131,6 +136,10 @@ class Latch:
         standing = state.get("standing", {})
         self._standing = {level: datetime.fromisoformat(since) for level, since in standing.items()}
         self._green = state.get("green", self._told is None)
+
+    def stand_anew(self) -> None:
+        """Forgets since when each level has been reached, and nothing of what was told."""
+        self._standing = {}
 
     def _sustained(self, at: datetime, level: Level | None) -> Level | None:
         """The highest level that has been reached for long enough."""

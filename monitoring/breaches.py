@@ -34,8 +34,18 @@ def recorded(session: Session, found: Iterable[tuple[Alarm, int]], now: datetime
         if alarm.calmed:
             _end(session, rule, alarm, doors)
             continue
-        breaches.append(_record(session, rule, alarm, now, doors))
+        if not _stands(session, rule, alarm):
+            breaches.append(_record(session, rule, alarm, now, doors))
     return tuple(breaches)
+
+
+def _stands(session: Session, rule: MonitoringRule, alarm: Alarm) -> bool:
+    """Whether this rule said so of this moment already, before its words changed; then that stands again."""
+    said = select(Breach).where(Breach.rule_id == rule.id, Breach.at == alarm.at, Breach.level == alarm.level)
+    known = session.scalar(said)
+    if known is not None:
+        known.ended_at = None
+    return known is not None
 
 
 def _record(session: Session, rule: MonitoringRule, alarm: Alarm, now: datetime, doors: Doors) -> Breach:

@@ -26,6 +26,7 @@ from monitoring.parameters import (
     SeasonalParameters,
     ShareParameters,
     StaticParameters,
+    Waiting,
 )
 from monitoring.rules import Rule
 from protocol.words import Level, Remedy
@@ -49,7 +50,7 @@ def build_written(kind: str, parameters: str, name: str = "", series: str = "") 
 
 def series_of(kind: str, parameters: Mapping[str, Any], series: str) -> tuple[str, ...]:
     """Every series that a rule watches, its own first."""
-    checked = _checked(kind, json.dumps(parameters, sort_keys=True))
+    checked = checked_parameters(kind, parameters)
     match checked:
         case ShareParameters():
             found = [series, checked.of]
@@ -59,6 +60,30 @@ def series_of(kind: str, parameters: Mapping[str, Any], series: str) -> tuple[st
         case _:
             found = [series]
     return tuple(dict.fromkeys(found))
+
+
+def checked_parameters(kind: str, parameters: Mapping[str, Any]) -> Parameters:
+    """The parameters as values. Raises Remedy for an unknown kind or a bad number."""
+    return _checked(kind, json.dumps(parameters, sort_keys=True))
+
+
+def meaning(kind: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters with everything that they leave unsaid: what two ways of writing the same rule have in common."""
+    checked = checked_parameters(kind, parameters)
+    said: dict[str, Any] = checked.model_dump(mode="json")
+    if isinstance(checked, CombinationParameters):
+        said["signals"] = [one | {"parameters": meaning(one["kind"], one["parameters"])} for one in said["signals"]]
+    return said
+
+
+def measured_by(kind: str, parameters: Mapping[str, Any], series: str) -> str:
+    """What its gauge is made of: rules that have this in common measure the same, and may take over what was learned.
+
+    Levels and patience are not part of it, except those of the signals of a combination.
+    """
+    unmeasured = {"levels", *Waiting.model_fields}
+    said = {name: value for name, value in meaning(kind, parameters).items() if name not in unmeasured}
+    return json.dumps([kind, series, said], sort_keys=True)
 
 
 def sentence(error: ValidationError) -> str:

@@ -1,7 +1,8 @@
 """Rules as YAML says them, and the way into the store."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -11,13 +12,15 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from monitoring.building import build, sentence, series_of
-from monitoring.learning import learned
+from monitoring.building import build, meaning, sentence, series_of
+from monitoring.changes import Noted, note
+from monitoring.learning import former, taught_anew
 from monitoring.parameters import Part, SeriesName
 from monitoring.rows import ANSWER_MINUTES, ASKED, Action, MonitoringRule, RuleSeries, RuleState
 from monitoring.rules import Rule
 from playbooks import versions
 from playbooks.format import Duration, Key
+from protocol.practice import Subject
 from protocol.who import is_role_or_team, no_role_or_team
 from protocol.words import Level, Remedy
 
@@ -72,28 +75,81 @@ class RuleDefinition(Part):
         """The rule, knowing nothing yet."""
         return build(self.kind, self.parameters, self.key, self.watched[0])
 
+    @property
+    def written(self) -> dict[str, Any]:
+        """As a rules file says it, without what need not be said."""
+        return self.model_dump(mode="json", exclude_defaults=True)
 
-def load_rules(session: Session, path: Path) -> list[MonitoringRule]:
+    @property
+    def meant(self) -> dict[str, Any]:
+        """With everything that it leaves unsaid: what two ways of writing the same rule have in common."""
+        actions = {level.value: action.value for level, action in self.actions.items() if action is not Action.OPEN}
+        return self.model_dump(mode="json") | {"actions": actions, "parameters": meaning(self.kind, self.parameters)}
+
+
+@dataclass(frozen=True)
+class Known:
+    """What rules may point at: the playbooks, and the subjects when the protocol has any."""
+
+    playbooks: Sequence[str]
+    subjects: Sequence[str] = ()
+
+
+def known_in(session: Session) -> Known:
+    """What the rules of a store may point at."""
+    subjects = session.scalars(select(Subject.key).order_by(Subject.key))
+    return Known(versions.keys(session), subjects.all())
+
+
+def load_rules(session: Session, path: Path, noted: Noted | None = None) -> list[MonitoringRule]:
     """Stores the rules of a YAML file in the caller's transaction; those of other files stay. Loading again is safe.
 
-    A rule whose series or numbers changed learns the usual anew from the stored readings. Raises Remedy, naming file
-    and rule, and then stores none.
+    A rule that measures otherwise than before learns the usual anew from the stored readings. Raises Remedy, naming
+    file and rule, and then stores none. With `noted` each change stands in the history of the rules.
     """
-    definitions = read_rules(path, versions.keys(session))
+    definitions = read_rules(path, known_in(session))
     for number, definition in enumerate(definitions, 1):
-        if definition.may_ask and not is_role_or_team(session, definition.asks):
-            raise Remedy(
-                f"{path.name}, rule {number} ({definition.key}): asks: {no_role_or_team(session, definition.asks)}"
-            )
-    return [keep_rule(session, definition) for definition in definitions]
+        check_asked(session, f"{path.name}, rule {number} ({definition.key})", definition)
+    return keep_rules(session, definitions, noted)
 
 
-def read_rules(path: Path, known: Sequence[str] | None = None) -> list[RuleDefinition]:
-    """The rules of a YAML file; their playbooks are checked against those `known`, when given.
+def check_asked(session: Session, place: str, definition: RuleDefinition) -> None:
+    """Raises Remedy, naming the place, for a rule that would ask a role or team that there is not."""
+    if definition.may_ask and not is_role_or_team(session, definition.asks):
+        raise Remedy(f"{place}: asks: {no_role_or_team(session, definition.asks)}")
+
+
+def keep_rules(session: Session, definitions: Sequence[RuleDefinition], noted: Noted | None) -> list[MonitoringRule]:
+    """Stores these rules in the caller's transaction, and leaves all others."""
+    # In the order in which readings lock them, so that nobody waits crosswise.
+    theirs = MonitoringRule.key.in_([one.key for one in definitions])
+    session.execute(select(MonitoringRule.id).where(theirs).order_by(MonitoringRule.id).with_for_update()).all()
+    return [keep_rule(session, definition, noted) for definition in definitions]
+
+
+def definition_of(row: MonitoringRule) -> RuleDefinition:
+    """The rule of a row, as a file says it."""
+    return RuleDefinition(
+        key=row.key,
+        series=None if row.kind == "combination" else row.series,
+        playbook=row.playbook_key,
+        subject=row.subject,
+        opens=row.opens,
+        actions={Level(level): Action(action) for level, action in row.actions.items()},
+        asks=row.asks,
+        answer_within=timedelta(minutes=row.answer_minutes),
+        raises=row.raises,
+        kind=row.kind,
+        parameters=row.parameters,
+    )
+
+
+def read_rules(path: Path, known: Known | None = None) -> list[RuleDefinition]:
+    """The rules of a YAML file; what they point at is checked against what is `known`, when given.
 
     Raises Remedy, naming file and rule.
     """
-    definitions = [_checked(path.name, number, entry, known) for number, entry in enumerate(_entries(path), 1)]
+    definitions = [checked(_place(path.name, number, entry), entry, known) for number, entry in _numbered(path)]
     for number, definition in enumerate(definitions):
         if definition.key in {earlier.key for earlier in definitions[:number]}:
             raise Remedy(f'{path.name}: the rule "{definition.key}" stands there twice; rename one.')
@@ -114,9 +170,17 @@ def _entries(path: Path) -> list[Any]:
     return entries
 
 
-def _checked(file: str, number: int, entry: Any, known: Sequence[str] | None) -> RuleDefinition:
+def _numbered(path: Path) -> Iterator[tuple[int, Any]]:
+    return enumerate(_entries(path), 1)
+
+
+def _place(file: str, number: int, entry: Any) -> str:
     key = entry.get("key") if isinstance(entry, dict) else None
-    place = f"{file}, rule {number}" + (f" ({key})" if key else "")
+    return f"{file}, rule {number}" + (f" ({key})" if key else "")
+
+
+def checked(place: str, entry: Any, known: Known | None = None) -> RuleDefinition:
+    """The rule that an entry of a file says. Raises Remedy, which begins with the place."""
     try:
         definition = RuleDefinition.model_validate(entry)
         definition.rule()
@@ -124,29 +188,44 @@ def _checked(file: str, number: int, entry: Any, known: Sequence[str] | None) ->
         raise Remedy(f"{place}: {sentence(error)}") from None
     except Remedy as remedy:
         raise Remedy(f"{place}: {remedy}") from None
-    if known is not None and definition.playbook not in known:
-        choices = f"Use one of: {', '.join(known)}." if known else "Load the playbooks first."
+    if known is not None and definition.playbook not in known.playbooks:
+        choices = f"Use one of: {', '.join(known.playbooks)}." if known.playbooks else "Load the playbooks first."
         raise Remedy(f'{place}: no playbook "{definition.playbook}" in the protocol store. {choices}')
+    if known is not None and known.subjects and definition.subject not in known.subjects:
+        choices = ", ".join(known.subjects)
+        raise Remedy(f'{place}: no subject "{definition.subject}" in the protocol store. Use one of: {choices}.')
     return definition
 
 
-def keep_rule(session: Session, definition: RuleDefinition) -> MonitoringRule:
-    """Stores one rule in the caller's transaction; when what it watches or its numbers changed, it learns anew."""
-    found = select(MonitoringRule).where(MonitoringRule.key == definition.key)
-    row = session.scalar(found.with_for_update()) or MonitoringRule(key=definition.key)
-    watched = definition.watched
-    watching = (watched[0], definition.kind, definition.parameters)
-    changed = (row.series, row.kind, row.parameters) != watching
-    row.series, row.kind, row.parameters = watching
-    row.playbook_key, row.subject, row.opens = definition.playbook, definition.subject, definition.opens
-    row.asks, row.raises = definition.asks, definition.raises
-    row.answer_minutes = definition.answer_within // timedelta(minutes=1)
-    row.actions = {level.value: action.value for level, action in definition.actions.items()}
+def keep_rule(session: Session, definition: RuleDefinition, noted: Noted | None = None) -> MonitoringRule:
+    """Stores one rule in the caller's transaction. What it told stays told; it learns anew if it measures otherwise."""
+    found = session.scalar(select(MonitoringRule).where(MonitoringRule.key == definition.key))
+    before = definition_of(found) if found is not None and found.removed_at is None else None
+    if found is not None and before is not None and before.meant == definition.meant:
+        return found
+    was = former(session, found) if found is not None and before is not None else None
+    row = _put(found or MonitoringRule(key=definition.key), definition)
     session.add(row)
     session.flush()
-    if changed:
+    if before is None or not _watches_as(before, definition):
         session.execute(delete(RuleSeries).where(RuleSeries.rule_id == row.id))
-        session.add_all(RuleSeries(rule_id=row.id, series=series) for series in watched)
-        session.merge(RuleState(rule_id=row.id, state=learned(session, row).state()))
+        session.add_all(RuleSeries(rule_id=row.id, series=series) for series in definition.watched)
+        session.merge(RuleState(rule_id=row.id, state=taught_anew(session, row, was).state()))
         session.flush()
+    note(session, definition.key, before.written if before is not None else None, definition.written, noted)
     return row
+
+
+def _put(row: MonitoringRule, definition: RuleDefinition) -> MonitoringRule:
+    row.series, row.kind, row.parameters = definition.watched[0], definition.kind, definition.parameters
+    row.playbook_key, row.subject, row.opens = definition.playbook, definition.subject, definition.opens
+    row.actions = {level.value: action.value for level, action in definition.actions.items()}
+    row.asks, row.raises = definition.asks, definition.raises
+    row.answer_minutes = definition.answer_within // timedelta(minutes=1)
+    row.removed_at = None
+    return row
+
+
+def _watches_as(before: RuleDefinition, after: RuleDefinition) -> bool:
+    """Whether only what an alarm does differs."""
+    return all(before.meant[name] == after.meant[name] for name in ("series", "kind", "parameters"))

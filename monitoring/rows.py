@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from protocol.base import Base, Word
+from protocol.history_rows import Packed
 from protocol.words import Level
 
 ASKED = "monitoring"
@@ -49,7 +50,8 @@ class MonitoringRule(Base):
 
     `series` is the first of those it watches. `actions` are by level; a level without one opens. `asks` is the role or
     team whose one on duty is asked, and `answer_minutes` how long each has. With `raises` a graver alarm raises the
-    level of the open incident; without, it is put to the deciders.
+    level of the open incident; without, it is put to the deciders. One with `removed_at` watches no more: its row
+    stays, because breaches point at it.
     """
 
     __tablename__ = "monitoring_rule"
@@ -65,10 +67,28 @@ class MonitoringRule(Base):
     asks: Mapped[str] = mapped_column(default=ASKED)
     answer_minutes: Mapped[int] = mapped_column(default=ANSWER_MINUTES)
     raises: Mapped[bool] = mapped_column(default=True)
+    removed_at: Mapped[datetime | None]
 
     def action_at(self, level: Level) -> Action:
         """What happens when this level is reached."""
         return Action(self.actions.get(level, Action.OPEN)) if self.opens else Action.SIGNAL
+
+
+class RuleChange(Base):
+    """One change of one rule: who made it, when, why, by which command, and the rule as a rules file says it.
+
+    `before` is None for a new rule, `after` for one that was removed.
+    """
+
+    __tablename__ = "rule_change"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rule_key: Mapped[str] = mapped_column(index=True)
+    at: Mapped[datetime]
+    by: Mapped[str]
+    why: Mapped[str]
+    source: Mapped[str]
+    before: Mapped[dict[str, Any] | None] = mapped_column(Packed())
+    after: Mapped[dict[str, Any] | None] = mapped_column(Packed())
 
 
 class RuleSeries(Base):
@@ -95,7 +115,8 @@ class Breach(Base):
     """One alarm of a rule. Without an incident nobody was called: the reading was too old, or its action is another.
 
     `reasons` is its sentence by language, `numbers` what stands behind it. `ended_at` is when the series was back to
-    green. `verdict` is a person's word, once there is one. `announced`: those outside who follow were told of it.
+    green, or its rule removed. `verdict` is a person's word, once there is one. `announced`: those outside who follow
+    were told of it.
     """
 
     __tablename__ = "breach"

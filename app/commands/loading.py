@@ -7,6 +7,7 @@ import typer
 
 from app.authorship import By, Why, author, version_said
 from app.terminal import examples, say
+from monitoring.changes import Noted
 from monitoring.definitions import load_rules
 from playbooks import versions
 from playbooks.library import FOLDER, load_library, read_library
@@ -54,7 +55,8 @@ def load(
                 f"texts: {done.new_texts} new, {done.unchanged_texts} unchanged."
             )
         if rules:
-            said.append(f"Rules: {len(load_rules(session, rules))} loaded.")
+            noted = Noted(author(f"load {rules.name}", by, why), works.clock.now())
+            said.append(f"Rules: {len(load_rules(session, rules, noted))} loaded.")
     for sentence in said:
         say(sentence)
     if version.version:

@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from protocol.words import Language
@@ -56,13 +56,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: `file` is what it is called in a folder of CSV files."""
+    """One sheet: `file` is what it is called in a folder of CSV files; `faults` are sentences that only it needs."""
 
     name: str
     title: Words
     file: Words
     columns: tuple[Column, ...]
     others: tuple[str, ...] = ()
+    faults: Mapping[str, tuple[Words, Words]] = field(default_factory=dict, compare=False)
 
     def names(self) -> Iterator[str]:
         """Every title that is understood as this sheet, folded."""

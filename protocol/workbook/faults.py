@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from protocol.words import Language
 from protocol.workbook.calendar_sentences import CALENDAR_SENTENCES
-from protocol.workbook.columns import said
+from protocol.workbook.columns import Sheet, said
 
 
 @dataclass(frozen=True)
@@ -26,16 +26,16 @@ class Fault:
 
 
 class Unreadable(ValueError):  # noqa: N818 - it says what the text is
-    """A text that cannot be understood: `code` is an entry of SENTENCES, `words` what its remedy may name."""
+    """A text that cannot be understood: `code` says which sentence, `words` what its remedy may name."""
 
     def __init__(self, code: str, **words: str | int) -> None:
         super().__init__(code)
         self.code, self.words = code, words
 
 
-def sentences(code: str, language: Language, **words: str | int) -> tuple[str, str]:
-    """Reason and remedy in one language."""
-    reason, remedy = SENTENCES[code]
+def sentences(code: str, language: Language, sheet: Sheet | None = None, /, **words: str | int) -> tuple[str, str]:
+    """Reason and remedy in one language; a sheet may have sentences of its own."""
+    reason, remedy = (sheet.faults.get(code) if sheet else None) or SENTENCES[code]
     return reason.told(language).format(**words), remedy.told(language).format(**words)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from protocol.words import Language, Remedy
 from protocol.workbook.cells import plain
+from protocol.workbook.columns import Sheet
 from protocol.workbook.pages import Page
 from protocol.workbook.sheets import SHEETS
 
@@ -22,15 +23,15 @@ def read_folder(path: Path) -> list[Page]:
     return [_page(file) for file in files]
 
 
-def files_of(path: Path, language: Language) -> list[Path]:
-    """The files of the five sheets in the folder."""
-    return [path / f"{sheet.file.told(language)}.csv" for sheet in SHEETS]
+def files_of(path: Path, language: Language, sheets: Sequence[Sheet] = SHEETS) -> list[Path]:
+    """The files of the sheets in the folder; those of the protocol unless others are given."""
+    return [path / f"{sheet.file.told(language)}.csv" for sheet in sheets]
 
 
-def write_folder(path: Path, pages: Sequence[Page], language: Language) -> None:
-    """Writes one CSV file for each of the five sheets, readable by you only."""
+def write_folder(path: Path, pages: Sequence[Page], language: Language, sheets: Sequence[Sheet] = SHEETS) -> None:
+    """Writes one CSV file for each of the sheets, readable by you only."""
     path.mkdir(parents=True, exist_ok=True)
-    for file, page in zip(files_of(path, language), pages, strict=True):
+    for file, page in zip(files_of(path, language, sheets), pages, strict=True):
         file.touch(mode=0o600)  # contacts stand in it
         with file.open("w", encoding="utf-8-sig", newline="") as out:  # the mark tells Excel that it is UTF-8
             csv.writer(out).writerows([[_guarded(plain(cell)) for cell in row] for row in page.rows])

@@ -57,10 +57,14 @@ class Line:
 
     def moment(self, name: str, understand: Callable[[object], Value]) -> Value | None:
         """The same from the value itself: spreadsheets keep dates as dates."""
-        cells = self.row.cells(name)
-        if not cells or not self.text(name):
+        if not self.text(name):
             return self.needed(name, None)
-        return self._understood(name, understand, cells[0].value)
+        return self.value(name, understand)
+
+    def value(self, name: str, understand: Callable[[object], Value]) -> Value | None:
+        """What the value of the cell means: spreadsheets keep numbers as numbers. None as for `read`."""
+        cells = self.row.cells(name)
+        return self._understood(name, understand, cells[0].value) if cells and self.text(name) else None
 
     def needed(self, name: str, value: Value | None) -> Value | None:
         """The value; one that is missing is a fault, unless the cell was broken anyway."""
@@ -89,7 +93,7 @@ class Line:
         head = cells[0].head if cells else self.row.layout.heads.get(name, NOWHERE)
         heading = head.heading or (self.row.sheet.column(name).heading.told(self.language) if name else "")
         value = "; ".join(plain(cell.value) for cell in cells)
-        told = sentences(code, self.language, **words)
+        told = sentences(code, self.language, self.row.sheet, **words)
         self._faults.append(Fault(self.row.title, self.number, head.letter, heading, value, *told))
         self.broken |= {name}
 

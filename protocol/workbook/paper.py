@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from protocol.words import Language, Remedy
-from protocol.workbook.columns import Column
+from protocol.workbook.columns import Column, Sheet
 from protocol.workbook.pages import Page
 from protocol.workbook.sheets import SHEETS
 
@@ -25,11 +25,14 @@ _SHADE = PatternFill("solid", fgColor="DDE6F0")
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
 
 
-def write_pages(path: Path, pages: Sequence[Page], language: Language) -> None:
-    """Writes the five sheets, readable by you only. Raises Remedy for a text that Excel cannot hold."""
+def write_pages(path: Path, pages: Sequence[Page], language: Language, sheets: Sequence[Sheet] = SHEETS) -> None:
+    """Writes the sheets, those of the protocol unless others are given, readable by you only.
+
+    Raises Remedy for a text that Excel cannot hold.
+    """
     book = Workbook()
     book.remove(book.active)
-    for page, sheet in zip(pages, SHEETS, strict=True):
+    for page, sheet in zip(pages, sheets, strict=True):
         made = book.create_sheet(page.title)
         _fill(made, page, [column.width for column in sheet.columns])
         _dress(made, sheet.columns, len(page.rows), language)

@@ -93,25 +93,27 @@ class Book:
     faults: Sequence[Fault]
 
 
-def read_book(path: Path, told: Told = lambda _: None) -> Book:
+def read_book(
+    path: Path, told: Told = lambda _: None, sheets: Sequence[Sheet] = SHEETS, needed: Sequence[Sheet] = NEEDED
+) -> Book:
     """The workbook, or the folder of CSV files; `told` is given the rows read. Raises Remedy when there is none."""
-    return book_of(read_folder(path) if path.is_dir() else read_pages(path, told))
+    return book_of(read_folder(path) if path.is_dir() else read_pages(path, told), sheets, needed)
 
 
-def book_of(pages: Sequence[Page]) -> Book:
-    """The workbook that these sheets make."""
-    language = _language(pages)
+def book_of(pages: Sequence[Page], sheets: Sequence[Sheet] = SHEETS, needed: Sequence[Sheet] = NEEDED) -> Book:
+    """The workbook that these pages make: of the protocol, unless it is made of other sheets."""
+    language = _language(pages, sheets)
     faults: list[Fault] = []
     rows: dict[str, list[Row]] = {}
     for page in pages:
-        sheet = _sheet(page.title)
+        sheet = _sheet(page.title, sheets)
         if sheet is None:
-            faults += _unknown_sheet(page, language)
+            faults += _unknown_sheet(page, language, sheets)
         elif sheet.name in rows:
             faults.append(_fault(page.title, "sheet_twice", language))
         else:
             rows[sheet.name] = _Reading(page, sheet, language, faults).rows()
-    for sheet in NEEDED:
+    for sheet in needed:
         if sheet.name not in rows:
             faults.append(_fault(sheet.title.told(language), "sheet_missing", language))
     return Book(rows, language, faults)
@@ -200,15 +202,15 @@ def _heading_row(page: Page, sheet: Sheet) -> int | None:
     return scores.index(best) if best >= min(2, len(sheet.columns)) else None
 
 
-def _sheet(title: str) -> Sheet | None:
-    return next((sheet for sheet in SHEETS if folded(title) in sheet.names()), None)
+def _sheet(title: str, sheets: Sequence[Sheet]) -> Sheet | None:
+    return next((sheet for sheet in sheets if folded(title) in sheet.names()), None)
 
 
-def _language(pages: Sequence[Page]) -> Language:
+def _language(pages: Sequence[Page], sheets: Sequence[Sheet]) -> Language:
     """The language of most headings; Spanish when they are as many."""
     counts = dict.fromkeys(Language, 0)
     for page in pages:
-        sheet = _sheet(page.title)
+        sheet = _sheet(page.title, sheets)
         top = _heading_row(page, sheet) if sheet else None
         if sheet is None or top is None:
             continue
@@ -219,10 +221,10 @@ def _language(pages: Sequence[Page]) -> Language:
     return max(Language, key=lambda language: counts[language])
 
 
-def _unknown_sheet(page: Page, language: Language) -> list[Fault]:
+def _unknown_sheet(page: Page, language: Language, sheets: Sequence[Sheet]) -> list[Fault]:
     if page.title.startswith(LEFT_OUT) or not any(plain(value) for row in page.rows for value in row):
         return []
-    choices = ", ".join(sheet.title.told(language) for sheet in SHEETS)
+    choices = ", ".join(sheet.title.told(language) for sheet in sheets)
     return [_fault(page.title, "sheet_unknown", language, choices=choices)]
 
 

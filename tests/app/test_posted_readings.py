@@ -178,4 +178,8 @@ def test_the_real_burst_posted_in_batches_opens_one_incident(desk: Desk, client:
         )
         assert (incident.opened_by, incident.series) == ("rule:mentions-burst", SERIES)
         assert incident.why["es"].startswith("1.698 menciones en los últimos 5 minutos: la cifra más alta en 4 días, ")
-        assert [line.kind for line in lines(session, incident.id)][-2:] == [Kind.JOINED, Kind.CALMED]
+        assert [line.kind for line in lines(session, incident.id)][-3:] == [
+            Kind.JOINED,
+            Kind.LEVEL_CHANGED,
+            Kind.CALMED,
+        ]

@@ -298,9 +298,10 @@ def test_an_unknown_filter_is_a_jinja_error(copied: Callable[[str, str, str], st
 
 
 def test_a_message_that_the_product_sends_must_be_whole(copied: Callable[[str, str, str], str]) -> None:
-    assert copied("messages/breach-joined.yaml", "key: breach-joined", "key: breach-join") == (
-        'messages/breach-joined.yaml: its key is "breach-join". Name the file breach-join.yaml, or change the key.\n'
-        "messages/breach-joined.yaml: it must have sms and email in es and en. Write them."
+    assert copied("messages/deadline-missed.yaml", "key: deadline-missed", "key: deadline-miss") == (
+        'messages/deadline-missed.yaml: its key is "deadline-miss". '
+        "Name the file deadline-miss.yaml, or change the key.\n"
+        "messages/deadline-missed.yaml: it must have sms and email in es and en. Write them."
     )
 
 

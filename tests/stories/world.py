@@ -25,6 +25,7 @@ from incidents.timeline import lines
 from notifiers.rows import Dispatch, Message
 from playbooks.library import load_library, read_library
 from protocol.company import load_company, read_company
+from protocol.history import Author, recorded
 from protocol.people import Member
 from protocol.practice import ChannelLimit, Subject
 from protocol.words import Channel, Level
@@ -78,7 +79,8 @@ class World:
         self.works: Works = open_works(self.environment, create=True)
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._texts: list[Text] = []
-        with self.works.store.write() as session:
+        author = Author("the world", "stories", "the sample company")
+        with self.works.store.write() as session, recorded(session, author, self.works.clock.now()):
             load_company(session, self.works.vault, read_company(ROOT / "examples" / "company.yaml"))
             load_library(session, read_library(), self.works.clock.now())
             # The same few people live through every story: by the usual limits they would have had enough of it.

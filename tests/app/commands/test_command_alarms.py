@@ -131,13 +131,14 @@ def test_only_those_since_a_moment_are_listed(asked: Terminal) -> None:
 
 
 def test_the_check_says_that_nobody_can_be_asked(asked: Terminal) -> None:
-    assert "many-inquiries" not in asked("check").out
+    assert "asks the duty officer" not in asked("check").out
     works = asked.works()
     with works.store.write() as session:
         session.execute(update(MonitoringRule).values(asks="listening-lead"))
     works.store.close()
-    (found,) = [one for one in asked("check", "--json").json if one["where"] == "rule many-inquiries"]
-    assert found["severity"] == "error"
-    assert found["what"] == (
-        'asks "listening-lead" whether an alarm is real, which is neither a role nor a team of the protocol.'
-    )
+    (found,) = [
+        one
+        for one in asked("check", "--json").json
+        if one["where"] == "rule many-inquiries" and one["severity"] == "error"
+    ]
+    assert found["what"] == ('it asks the duty officer, and the protocol has no role or team "listening-lead".')

@@ -1,0 +1,269 @@
+"""Rules at the terminal: listed, shown, changed, exported and imported again, all or nothing."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+from openpyxl import load_workbook
+
+from monitoring.intake import take_in
+from monitoring.opening import opener
+from monitoring.readings import ReadingValue
+from tests.fakes.terminal import RULES, Terminal
+
+SERIES = "mentions.brand-aurora"
+RATIO = """
+rules:
+  - key: mentions-burst
+    series: mentions.brand-aurora
+    playbook: social-firestorm
+    subject: brand-aurora
+    kind: ratio
+    parameters: {minimum: 500, levels: {yellow: 4, orange: 6}}
+"""
+SILENCE = """
+rules:
+  - key: mentions-silence
+    series: mentions.brand-aurora
+    playbook: social-firestorm
+    subject: brand-aurora
+    kind: absence
+    actions: {yellow: signal}
+    parameters: {levels: {yellow: 20m}}
+"""
+
+
+def ratio(terminal: Terminal) -> Terminal:
+    """The rule of the sample as one of so many times the usual."""
+    terminal.says("rules", "import", _file(terminal.home, RATIO), "--by", "Ana")
+    return terminal
+
+
+def post(terminal: Terminal, calm: int, burst: int = 0) -> None:
+    """Counts of ten every five minutes up to now, the newest so many of them of a thousand."""
+    works = terminal.works()
+    now = works.clock.now()
+    number = calm + burst
+    values = [10.0] * calm + [1000.0] * burst
+    readings = [
+        ReadingValue(SERIES, now - (number - 1 - place) * timedelta(minutes=5), value)
+        for place, value in enumerate(values)
+    ]
+    with works.store.write() as session:
+        take_in(session, readings, now, opener(now))
+    works.store.close()
+
+
+def rules(terminal: Terminal) -> dict[str, dict[str, object]]:
+    return {one["key"]: one for one in terminal("rules", "list", "--json").json}
+
+
+def test_a_rule_is_listed_with_what_it_does_and_how_it_stands(any_terminal: Terminal) -> None:
+    before = rules(ratio(any_terminal))["mentions-burst"]
+    assert (before["learned"], before["level"], before["newest"]) == (False, "green", None)
+    post(any_terminal, 400)
+    calm = rules(any_terminal)["mentions-burst"]
+    assert (calm["learned"], calm["level"]) == (True, "green")
+    assert calm["levels"] == {"yellow": "4", "orange": "6"}
+    printed = any_terminal.says("rules", "list")
+    assert "mentions-burst" in printed and printed.endswith("1 rule.")
+
+
+def test_a_rule_is_shown_in_words_with_what_it_measures(terminal: Terminal) -> None:
+    assert (
+        ratio(terminal)
+        .says("rules", "show", "mentions-burst")
+        .endswith("It has not learned enough to speak; no reading yet.")
+    )
+    post(terminal, 400, 2)
+    english, spanish, measured = terminal.says("rules", "show", "mentions-burst").splitlines()
+    assert english.startswith("mentions-burst: Counts mentions (mentions.brand-aurora) in the last hour against the")
+    assert spanish.startswith("mentions-burst: Cuenta menciones (mentions.brand-aurora) en la última hora frente a la")
+    assert measured.startswith("Just now orange: score ")
+    assert measured.endswith("; orange was told.")
+    numbers = terminal("rules", "show", "mentions-burst", "--json").json["standing"]
+    assert numbers["observed"] == 2100
+    assert numbers["limit"] == pytest.approx(4 * numbers["usual"])
+    assert (numbers["level"], numbers["told"]) == ("orange", "orange")
+
+
+def test_an_unknown_rule_is_refused_everywhere(terminal: Terminal) -> None:
+    told = 'There is no rule "burst". Use one of: mentions-burst.'
+    assert terminal.refuses("rules", "show", "burst") == told
+    assert terminal.refuses("rules", "remove", "burst") == told
+    assert terminal.refuses("rules", "set", "burst", "--level", "yellow=5") == told
+
+
+def test_one_rule_is_changed_by_command_and_says_what_changed(any_terminal: Terminal) -> None:
+    words = ("--level", "yellow=5", "--level", "orange=8/6", "--level", "red=20", "--parameter", "minimum=800")
+    said = ratio(any_terminal).says(
+        "rules", "set", "mentions-burst", *words, "--action", "yellow=ask", "--subject", "product-oat-drink"
+    )
+    assert set(said.splitlines()) == {
+        "mentions-burst, subject: brand-aurora → product-oat-drink.",
+        "mentions-burst, levels.yellow: 4 → 5.",
+        "mentions-burst, levels.orange: 6 → 8, left below 6.",
+        "mentions-burst, levels.red: – → 20.",
+        "mentions-burst, minimum: 500 → 800.",
+        "mentions-burst, actions.yellow: – → ask.",
+    }
+    again = any_terminal.says("rules", "set", "mentions-burst", *words)
+    assert again == "mentions-burst says that already."
+    back = any_terminal.says(
+        "rules", "set", "mentions-burst", "--level", "red=", "--action", "yellow=", "--field", "opens=false"
+    )
+    assert set(back.splitlines()) == {
+        "mentions-burst, levels.red: 20 → –.",
+        "mentions-burst, actions.yellow: ask → –.",
+        "mentions-burst, opens: True → False.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--level", "yellow=9"), "levels: the limits must rise from yellow to red, and green has none; correct it."),
+        (("--level", "yellow=lots"), None),
+        (("--level", "yellow"), None),
+        (("--parameter", "windows=2h"), "windows: Extra inputs are not permitted; correct it."),
+        (
+            ("--playbook", "none"),
+            'no playbook "none" in the protocol store. Use one of: data-breach, social-firestorm.',
+        ),
+        (
+            ("--subject", "none"),
+            'no subject "none" in the protocol store. Use one of: {subjects}.',
+        ),
+        (("--field", "key=other"), "a rule keeps its key; export it, and import it under the other one."),
+    ],
+)
+def test_a_bad_change_is_refused_in_one_sentence(terminal: Terminal, words: tuple[str, ...], told: str | None) -> None:
+    said = ratio(terminal).refuses("rules", "set", "mentions-burst", *words)
+    expected = {
+        "yellow=lots": "--level: lots is not a limit; write a number, 8/6 to leave it below 6, or a span like 20m.",
+        "yellow": "--level yellow: write it as NAME=VALUE, like yellow=4.",
+    }
+    subjects = ", ".join(
+        sorted(one["key"] for one in yaml.safe_load(Path("examples/company.yaml").read_text())["subjects"])
+    )
+    assert said == (expected[words[1]] if told is None else f"mentions-burst: {told.format(subjects=subjects)}")
+
+
+@pytest.mark.parametrize("name", ["rules.yaml", "rules.xlsx", "sheets"])
+def test_what_is_exported_is_imported_again_without_a_difference(
+    any_terminal: Terminal, tmp_path: Path, name: str
+) -> None:
+    any_terminal.says("rules", "load", _file(tmp_path, SILENCE))
+    assert any_terminal.says("rules", "export", tmp_path / name) == f"2 rules are in {tmp_path / name}."
+    assert any_terminal("rules", "diff", tmp_path / name).out == "An import would change nothing."
+    assert any_terminal.says("rules", "import", tmp_path / name) == "Rules: 0 added, 0 changed, 0 removed."
+    assert any_terminal.refuses("rules", "export", tmp_path / name).endswith(
+        "it is there already; name another one, or pass --overwrite."
+    )
+
+
+def test_a_difference_is_shown_and_ends_with_1(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.says("rules", "export", tmp_path / "rules.xlsx", "--lang", "en")
+    book = load_workbook(tmp_path / "rules.xlsx")
+    headings = [cell.value for cell in book["Rules"][1]]
+    book["Rules"].cell(2, headings.index("Minimum") + 1).value = 900
+    book.save(tmp_path / "rules.xlsx")
+    printed = terminal("rules", "diff", tmp_path / "rules.xlsx")
+    assert printed.code == 1
+    assert printed.out.endswith("1 difference.")
+    assert terminal.says("rules", "import", tmp_path / "rules.xlsx") == "Rules: 0 added, 1 changed, 0 removed."
+
+
+def test_an_import_is_all_or_nothing_and_tells_every_fault_at_once(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.says("rules", "export", tmp_path / "reglas.xlsx")
+    book = load_workbook(tmp_path / "reglas.xlsx")
+    sheet = book["Reglas"]
+    good = [cell.value for cell in sheet[2]]
+    sheet.append(["another", *good[1:]])
+    sheet.append(["bad", "adivina", *good[2:]])
+    book.save(tmp_path / "reglas.xlsx")
+    told = terminal.refuses("rules", "import", tmp_path / "reglas.xlsx")
+    assert "no es una opción" in told
+    assert told.endswith(f"{tmp_path / 'reglas.xlsx'}: 1 fallo; nada se ha escrito. Corríjalo.")
+    assert set(rules(terminal)) == {"mentions-burst"}
+
+
+def test_to_replace_removes_what_is_not_in_the_file_after_asking(any_terminal: Terminal, tmp_path: Path) -> None:
+    file = _file(tmp_path, SILENCE)
+    assert any_terminal.says("rules", "import", file) == "Rules: 1 added, 0 changed, 0 removed."
+    assert set(rules(any_terminal)) == {"mentions-burst", "mentions-silence"}
+    asked = any_terminal("rules", "import", file, "--replace", typed="n\n")
+    assert asked.code == 1
+    assert asked.out.endswith("Remove 1 rule? [y/N]: Nothing was changed.")
+    assert set(rules(any_terminal)) == {"mentions-burst", "mentions-silence"}
+    assert any_terminal("rules", "import", file, "--replace", typed="y\n").code == 0
+    assert set(rules(any_terminal)) == {"mentions-silence"}
+    back = any_terminal.says("rules", "import", RULES, "--replace", "--yes")
+    assert back == "Rules: 1 added, 0 changed, 1 removed."
+
+
+def test_levels_that_a_rule_leaves_unsaid_stay_when_one_is_changed(terminal: Terminal) -> None:
+    assert terminal.says("rules", "set", "mentions-burst", "--level", "yellow=2.5") == (
+        "mentions-burst, levels.yellow: 2.1 → 2.5."
+    )
+    assert rules(terminal)["mentions-burst"]["levels"] == {"yellow": "2.5", "orange": "3", "red": "4"}
+
+
+def test_a_removed_rule_leaves_its_alarms(terminal: Terminal) -> None:
+    post(terminal, 400, 2)
+    breaches = terminal.rows()["breach"]
+    assert breaches > 0
+    assert terminal.says("rules", "remove", "mentions-burst") == "mentions-burst watches no more. Its alarms stay."
+    assert terminal.rows()["breach"] == breaches
+    assert terminal.says("rules", "list") == "0 rules."
+    assert terminal.says("report", "1", "--out", terminal.home / "report.html")
+
+
+def test_the_history_says_who_changed_what_and_why(any_terminal: Terminal) -> None:
+    ratio(any_terminal).says(
+        "rules", "set", "mentions-burst", "--level", "yellow=5", "--by", "Nuria", "--why", "too loud"
+    )
+    any_terminal.says("rules", "remove", "mentions-burst", "--by", "Tom")
+    any_terminal.says("load", "--rules", RULES, "--by", "Eva")
+    added, removed, changed, first = any_terminal("rules", "history", "mentions-burst", "--json").json
+    assert (changed["by"], changed["why"], changed["source"]) == ("Nuria", "too loud", "crisis rules set")
+    assert changed["before"]["parameters"]["levels"] == {"yellow": 4, "orange": 6}
+    assert changed["after"]["parameters"]["levels"] == {"yellow": 5, "orange": 6}
+    assert (first["by"], first["before"]["kind"], first["after"]["kind"]) == ("Ana", "burst", "ratio")
+    assert (removed["by"], removed["after"]) == ("Tom", None)
+    assert (added["by"], added["before"], added["source"]) == ("Eva", None, "crisis load rules.yaml")
+    printed = any_terminal.says("rules", "history")
+    assert "levels.yellow" in printed and printed.endswith("4 changes.")
+    assert any_terminal.refuses("rules", "history", "none") == (
+        'The history knows no rule "none"; `crisis rules history` shows those it does.'
+    )
+
+
+def test_rules_are_checked_before_they_are_loaded(terminal: Terminal, tmp_path: Path) -> None:
+    file = _file(tmp_path, SILENCE.replace("social-firestorm", "data-breech"))
+    printed = terminal("rules", "check", file, "--json")
+    assert printed.code == 1
+    assert [one["severity"] for one in printed.json] == ["error", "warning"]
+    assert printed.json[0]["what"].startswith('there is no playbook "data-breech"')
+    spanish = terminal("rules", "check", "--lang", "es", "--json")
+    assert spanish.code == 0
+    assert spanish.json[0]["what"].startswith("nadie envía «mentions.brand-aurora»")
+    assert "rule mentions-burst" in {one["where"] for one in terminal("check", "--json").json}
+
+
+def test_the_template_is_ready_to_be_filled(terminal: Terminal, tmp_path: Path) -> None:
+    said = terminal.says("rules", "template", tmp_path / "reglas.xlsx")
+    assert said == f"{tmp_path / 'reglas.xlsx'} is ready to be filled. Rows that begin with # are not read."
+    assert terminal.refuses("rules", "import", tmp_path / "reglas.xlsx") == (
+        f"{tmp_path / 'reglas.xlsx'}: there is no rule in it; write one row for each."
+    )
+    assert terminal.refuses("rules", "import", tmp_path / "reglas.txt") == (
+        f"{tmp_path / 'reglas.txt'}: name a file that ends in .yaml or .xlsx, or a folder of CSV files."
+    )
+
+
+def _file(folder: Path, text: str) -> Path:
+    file = folder / "some.yaml"
+    file.write_text(text)
+    return file
