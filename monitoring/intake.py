@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from monitoring.breaches import Doors, recorded
-from monitoring.readings import CountValue, ReadingValue
+from monitoring.readings import HIGHEST, CountValue, ReadingValue
 from monitoring.rows import Breach, Reading
 from monitoring.watching import Watch, watch_all
 from protocol.words import Remedy
@@ -52,12 +52,13 @@ def take_in(
 def take_counts(session: Session, counts: Iterable[CountValue], now: datetime, doors: Doors) -> IntakeResult:
     """Adds single counts to their minutes, shows them to their rules, all in the caller's write.
 
-    Whoever calls has kept out what was counted before: each is one more.
+    Whoever calls has kept out what was counted before: each is one more. What comes to more than `HIGHEST` in one call
+    counts as that.
     """
     sums: Counter[tuple[str, datetime]] = Counter()
     for one in counts:
         sums[one.series, one.minute] += one.value  # type: ignore[assignment]
-    batch = [ReadingValue(series, at, float(value)) for (series, at), value in sorted(sums.items())]
+    batch = [ReadingValue(series, at, min(float(value), HIGHEST)) for (series, at), value in sorted(sums.items())]
     watch = Watch(session, {reading.series for reading in batch})
     _add(session, batch)
     return IntakeResult(len(batch), 0, recorded(session, watch.show(batch, now), now, doors))

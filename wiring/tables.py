@@ -1,6 +1,7 @@
 """Every table of the product, so that the migrations and the tests see them all."""
 
 import incidents.rows
+import monitoring.listening_rows
 import monitoring.rows
 import notifiers.rows
 import playbooks.versions
@@ -15,6 +16,7 @@ from protocol.base import Base
 
 ROOMS_WITH_TABLES = (
     incidents.rows,
+    monitoring.listening_rows,
     monitoring.rows,
     notifiers.rows,
     playbooks.versions,
