@@ -74,8 +74,8 @@ class Following:
     """Keeps what is followed between posts. Each asks the store for the lists as they are written: that is cheap."""
 
     def __init__(self) -> None:
-        self._written: list[tuple[str, ...]] | None = None
-        self._followed = Followed([])
+        # Both at once, because threads share this.
+        self._known: tuple[list[tuple[str, ...]], Followed] = ([], Followed([]))
 
     def now(self, session: Session) -> Followed:
         """What is followed just now."""
@@ -83,11 +83,13 @@ class Following:
         theirs = ListeningChannel.kind == MONITORING
         query = select(ListeningChannel.key, *lists).where(theirs).order_by(ListeningChannel.key)
         written = [tuple(row) for row in session.execute(query)]
-        if written != self._written:
-            channels = select(ListeningChannel).where(theirs).order_by(ListeningChannel.key)
-            self._followed = Followed(list(session.scalars(channels)))
-            self._written = written
-        return self._followed
+        before, followed = self._known
+        if written == before:
+            return followed
+        channels = select(ListeningChannel).where(theirs).order_by(ListeningChannel.key)
+        followed = Followed(list(session.scalars(channels)))
+        self._known = (written, followed)
+        return followed
 
 
 def channel_name(key: str) -> str:
