@@ -40,4 +40,4 @@ class ReadingFile(Base):
     changed_ns: Mapped[int] = mapped_column(BigInteger)
     taken: Mapped[int] = mapped_column(BigInteger)
     lines: Mapped[int] = mapped_column(BigInteger)
-    header: Mapped[str]
+    mark: Mapped[str]  # a digest of its first line and of what stood before `taken`: another one is another file

@@ -35,6 +35,6 @@ def upgrade() -> None:
         sa.Column("changed_ns", sa.BigInteger(), nullable=False),
         sa.Column("taken", sa.BigInteger(), nullable=False),
         sa.Column("lines", sa.BigInteger(), nullable=False),
-        sa.Column("header", sa.String(), nullable=False),
+        sa.Column("mark", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_reading_file")),
     )
