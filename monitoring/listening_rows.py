@@ -29,6 +29,7 @@ class PolledFeed(Base):
     etag: Mapped[str] = mapped_column(default="")
     modified: Mapped[str] = mapped_column(default="")
     fault: Mapped[str] = mapped_column(default="")
+    read: Mapped[bool] = mapped_column(default=False)  # whether its entries were ever seen
 
 
 class ReadingFile(Base):

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from typing import Any, cast
 
-from sqlalchemy import Delete, delete, literal_column, select, update
+from sqlalchemy import CursorResult, Delete, delete, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -46,6 +47,11 @@ def refresh(session: Session, source: str, now: datetime) -> None:
 def to_forget(now: datetime) -> Delete:
     """Deletes what nobody sent for as long as it is remembered."""
     return delete(SeenMention).where(SeenMention.last_at < now - REMEMBERED - REFRESHED)
+
+
+def forget(session: Session, now: datetime) -> int:
+    """Does so; how many were forgotten."""
+    return cast("CursorResult[Any]", session.execute(to_forget(now))).rowcount
 
 
 def _mark(session: Session, prints: Sequence[Print], now: datetime) -> set[Print]:

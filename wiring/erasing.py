@@ -22,7 +22,9 @@ from protocol.vault import Vault
 from protocol.words import Remedy
 from wiring.tables import METADATA
 
-NO_FREE_TEXT = frozenset({"member", "contact", "message", "attempt", "receipt", "inbound", "reading", "one_time_code"})
+NO_FREE_TEXT = frozenset(
+    {"member", "contact", "message", "attempt", "receipt", "inbound", "reading", "one_time_code", "seen_mention"}
+)
 """Tables that hold words of our own only, or that erasing empties; some have very many rows."""
 
 OWNED = (Absence, WorkingHours, Responsibility, Membership, RoleHolder, ShiftOverride)

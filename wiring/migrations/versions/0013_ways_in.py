@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("etag", sa.String(), nullable=False),
         sa.Column("modified", sa.String(), nullable=False),
         sa.Column("fault", sa.String(), nullable=False),
+        sa.Column("read", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("address", name=op.f("pk_polled_feed")),
     )
     op.create_table(
