@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test pictures bench chaos lint up clean
+.PHONY: demo test pictures bench bench-listening chaos lint up clean
 
 demo: $(READY)
 	$(BIN)/crisis demo $(if $(AUTO),--auto)
@@ -20,6 +20,9 @@ pictures: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m bench
+
+bench-listening: $(READY)
+	$(BIN)/python -m bench.listening
 
 chaos: $(READY)
 	$(BIN)/python -m tests.chaos.chaos

@@ -29,6 +29,7 @@ from app.commands import (
     running,
     standing,
     storing,
+    tuning,
     wording,
 )
 from app.error_log import write_error
@@ -53,6 +54,7 @@ MODULES = (
     delivering,
     backtesting,
     reading,
+    tuning,
     reporting,
     loading,
     audiences,

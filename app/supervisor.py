@@ -8,6 +8,7 @@ from functools import partial
 
 import httpx
 
+from app.clock_rules import ClockRules
 from app.feeds import Feeds
 from app.forgetting import Forgetting
 from app.reading_folder import ReadingFolder
@@ -15,6 +16,7 @@ from app.reminding import Reminding
 from flows import supervision, upcoming
 from flows.boards import Boards
 from flows.boundary import note
+from flows.emitting import Emitting
 from flows.runs import Unreachable
 from wiring.works import Works
 
@@ -47,9 +49,10 @@ class Supervisor:
     def __init__(self, works: Works) -> None:
         self._works = works
         self._boards = Boards(works)
-        self._alone: tuple[Action, ...] = (*ALONE, Reminding())
         # Each by itself: neither a slow feed nor a long file may hold up anything else.
         self._listening: tuple[Action, ...] = (Feeds(), ReadingFolder(), Forgetting())
+        self._alone: tuple[Action, ...] = (*ALONE, Reminding(), ClockRules())
+        self._with_prefect: tuple[Action, ...] = (*WITH_PREFECT, Emitting())
         self._beaten = 0.0
 
     def run(self, stopped: threading.Event) -> None:
@@ -70,7 +73,7 @@ class Supervisor:
         self._heartbeat()
 
     def _round_with_prefect(self) -> None:
-        for action in WITH_PREFECT:
+        for action in self._with_prefect:
             if not attempt(action, self._works):
                 return
         attempt(lambda _: self._boards.write(), self._works)

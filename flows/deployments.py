@@ -15,19 +15,20 @@ from prefect.exceptions import ObjectNotFound
 from prefect.flows import Flow
 from prefect.runner import Runner
 from prefect.types.entrypoint import EntrypointType
-from sqlalchemy import select
 
 from drills.scenarios import scenario_keys
 from flows.boundary import note
 from flows.crisis import crisis
 from flows.drill import start_drill
 from flows.follow_up import follow_up
+from flows.heed_signal import heed_signal
 from flows.light_runner import LightRunner
 from flows.open_incident import open_incident
 from flows.post_crisis import post_crisis
 from flows.pre_crisis import pre_crisis
+from flows.signal_trigger import declare_trigger
 from playbooks import versions
-from protocol.practice import Subject
+from protocol.practice import subject_keys
 from protocol.words import Level
 from wiring.works import Works
 
@@ -56,9 +57,12 @@ def serve(works: Works) -> None:
     runner = Runner(name="crisis-playbook", limit=AT_ONCE, pause_on_shutdown=False)
     ids = [runner.add_deployment(deployment) for deployment in deployments(works)]
     follow_ups = cast(UUID, _deployment(follow_up, {}).apply())
+    signals = cast(UUID, _deployment(heed_signal, {}).apply())
+    declare_trigger(signals)
     # Daemons: they must not keep the process alive once the runner has stopped.
-    threading.Thread(target=_look_after, args=(works, [*ids, follow_ups]), daemon=True).start()
+    threading.Thread(target=_look_after, args=(works, [*ids, follow_ups, signals]), daemon=True).start()
     threading.Thread(target=LightRunner(follow_up, follow_ups).run, daemon=True).start()
+    threading.Thread(target=LightRunner(heed_signal, signals, takes_up_lost=True).run, daemon=True).start()
     asyncio.run(runner.start())
 
 
@@ -74,7 +78,7 @@ def _deployment(flow: Flow[..., Any], choices: dict[str, list[str]]) -> RunnerDe
 def _choices(works: Works) -> dict[str, list[str]]:
     with works.store.read() as session:
         playbooks = versions.keys(session)
-        subjects = list(session.scalars(select(Subject.key).order_by(Subject.key)))
+        subjects = subject_keys(session)
     return {
         "playbook": playbooks,
         "subject": subjects,

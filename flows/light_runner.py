@@ -1,4 +1,4 @@
-"""Runs follow-ups in this process: each takes a tenth of a second of a core, where a process of its own takes three.
+"""Runs follow-ups and signals in this process: each takes a tenth of a second of a core, where a process takes three.
 
 The stock runner starts a process for each run. That suits a phase; a dozen follow-ups would fill a small machine.
 """
@@ -13,6 +13,7 @@ from uuid import UUID
 from prefect.flow_engine import run_flow
 from prefect.flows import Flow
 
+from flows import runs
 from flows.boundary import note
 from flows.runs import Unreachable, prefect
 
@@ -24,21 +25,31 @@ PAGE = 50
 class LightRunner:
     """Takes what is due of one deployment and runs it here, as a flow run like any other."""
 
-    def __init__(self, flow: Flow[..., Any], deployment_id: UUID) -> None:
+    def __init__(self, flow: Flow[..., Any], deployment_id: UUID, *, takes_up_lost: bool = False) -> None:
         self._flow = flow
         self._deployment_id = deployment_id
+        self._lost = takes_up_lost
 
     def run(self) -> None:
-        """Works until the process ends. A run that dies with it is acted on by the supervisor."""
+        """Works until the process ends. A run that dies with it is taken up at the next start, if that was asked for.
+
+        Follow-ups need it not: the supervisor acts on their deadlines.
+        """
         wait = threading.Event()
-        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="follow-up") as pool:
+        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix=self._flow.name) as pool:
             while not wait.wait(EVERY_SECONDS):
                 try:
+                    self._take_up_lost()
                     list(pool.map(self._run, self._due()))
                 except Unreachable:
-                    continue  # deadlines are acted on without Prefect meanwhile
+                    continue  # what is due waits; deadlines are acted on without Prefect meanwhile
                 except Exception as error:
-                    note("follow-ups", error)
+                    note(self._flow.name, error)
+
+    def _take_up_lost(self) -> None:
+        if self._lost:
+            runs.begin_anew(self._deployment_id)
+            self._lost = False
 
     def _due(self) -> Sequence[UUID]:
         with prefect() as client:
@@ -54,4 +65,4 @@ class LightRunner:
         except Unreachable:
             raise
         except BaseException as error:  # Prefect's own ways to end a run are no exceptions of ours
-            note(f"follow-up run {run_id}", error)
+            note(f"{self._flow.name} run {run_id}", error)

@@ -10,3 +10,4 @@ PHASE_DEPLOYMENTS = {
 FOLLOW_UP = "follow-up/follow-up"
 OPEN_INCIDENT = "open-incident/open-incident"
 START_DRILL = "start-drill/start-drill"
+HEED_SIGNAL = "heed-signal/heed-signal"

@@ -10,7 +10,13 @@ from uuid import UUID
 
 import httpx
 from prefect.client.orchestration import SyncPrefectClient, get_client
-from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterDeploymentId,
+    FlowRunFilterId,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
@@ -117,12 +123,30 @@ def crash(run_id: str) -> None:
     _force(run_id, Crashed(message="went silent"))
 
 
+def begin_anew(deployment_id: UUID) -> None:
+    """Schedules those runs of a deployment again whose process has ended without them. Raises Unreachable."""
+    at_work = FlowRunFilterStateType(any_=[StateType.PENDING, StateType.RUNNING])
+    left = FlowRunFilter(
+        deployment_id=FlowRunFilterDeploymentId(any_=[deployment_id]), state=FlowRunFilterState(type=at_work)
+    )
+    with prefect() as client:
+        for run in client.read_flow_runs(flow_run_filter=left, sort=FlowRunSort.ID_DESC, limit=PAGE):
+            client.set_flow_run_state(run.id, Scheduled(), force=True)
+
+
 def forget_answers(run_id: str) -> None:
     """Deletes what people typed into the run's forms. Raises Unreachable."""
     with prefect() as client:
         for found in client.filter_flow_run_input(UUID(run_id), "suspended-", 200, set()):
             if found.key.endswith("-response"):
                 client.delete_flow_run_input(UUID(run_id), found.key)
+
+
+def forget_parameter(run_id: str, name: str) -> None:
+    """Empties one parameter of a run. Raises Unreachable."""
+    with prefect() as client:
+        run = client.read_flow_run(UUID(run_id))
+        client.update_flow_run(run.id, parameters={**run.parameters, name: ""})
 
 
 def resume(run_id: str, answer: Mapping[str, object]) -> tuple[bool, str]:

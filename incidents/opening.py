@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from incidents.clock import clock_for
 from incidents.deadlines import Due, set_deadline
 from incidents.phases import Phase
-from incidents.rows import Incident, PhaseEntry
+from incidents.rows import Incident, PhaseEntry, TakenSignal
 from incidents.timeline import Fact, Kind, append
 from playbooks import versions
 from protocol.history import current_version
-from protocol.practice import Subject
+from protocol.practice import Subject, subject_keys
+from protocol.store import insert_new
 from protocol.words import Language, Level, Remedy
 
 
@@ -52,6 +53,19 @@ def open_or_join(session: Session, signal: Signal, now: datetime) -> tuple[Incid
         if standing is None:
             raise
         return _join(session, standing, signal, now), False
+
+
+def take_once(session: Session, key: str, signal: Signal, now: datetime) -> int:
+    """The number of the incident that the signal of this key opened or joined; the same key again changes nothing.
+
+    Raises Remedy as `open_or_join` does; the key is free again then.
+    """
+    # Whoever else brings the key waits here until the incident stands in the row, or the row is gone again.
+    insert_new(session, TakenSignal, [{"key": key, "incident_id": None, "taken_at": now}], ["key"])
+    taken = session.get_one(TakenSignal, key)
+    if taken.incident_id is None:
+        taken.incident_id = open_or_join(session, signal, now)[0].id
+    return taken.incident_id
 
 
 def open_incident_about(session: Session, playbook: str, subject: str, drill: bool) -> Incident | None:
@@ -156,5 +170,5 @@ def note_calm(session: Session, incident_id: int, by: str, why: Mapping[str, str
 
 def _known_subject(session: Session, key: str) -> None:
     if session.scalar(select(Subject.id).where(Subject.key == key)) is None:
-        known = ", ".join(session.scalars(select(Subject.key).order_by(Subject.key))) or "none is loaded yet"
+        known = ", ".join(subject_keys(session)) or "none is loaded yet"
         raise Remedy(f'No subject "{key}" in the protocol. Add it, or use one of: {known}.')

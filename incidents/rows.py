@@ -256,6 +256,24 @@ class TimelineEntry(Base):
     hash: Mapped[str]
 
 
+class TimelineCursor(Base):
+    """How far those outside who follow an incident have been told of its timeline: the number of the last line read."""
+
+    __tablename__ = "timeline_cursor"
+    # No foreign key: checking one would wait for whoever holds the incident.
+    incident_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int]
+
+
+class TakenSignal(Base):
+    """A signal that came with an id of its own, and the incident that it opened or joined: twice is once."""
+
+    __tablename__ = "taken_signal"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    incident_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"))
+    taken_at: Mapped[datetime]
+
+
 class TimelineText(Base):
     """Personal text beside a line, salted into its hash; erasing it does not break the chain."""
 

@@ -97,6 +97,12 @@ def _gauge(checked: Parameters, series: str) -> Gauge:
     return GAUGES[type(checked)](checked, series)
 
 
+def _burst(checked: BurstParameters) -> Gauge:
+    gauge = BurstGauge() if checked.minimum is None else BurstGauge(minimum=checked.minimum)
+    gauge.unit = checked.unit
+    return gauge
+
+
 def _combination(checked: CombinationParameters, _series: str) -> Gauge:
     signals = []
     for one in checked.signals:
@@ -125,7 +131,7 @@ GAUGES: dict[type[Parameters], Callable[[Any, str], Gauge]] = {
     RatioParameters: lambda said, _: RatioGauge(said.window, said.baseline, said.unit, said.minimum),
     EwmaParameters: lambda said, _: EwmaGauge(said.window, said.half_life, said.unit, said.minimum),
     SeasonalParameters: lambda said, _: SeasonalGauge(said.window, said.unit, said.minimum),
-    BurstParameters: lambda said, _: BurstGauge(said.unit, said.minimum),
+    BurstParameters: lambda said, _: _burst(said),
     ShareParameters: lambda said, series: ShareGauge(series, said.of, said.window, said.unit, said.minimum),
     AbsenceParameters: lambda _, __: AbsenceGauge(),
     CombinationParameters: _combination,

@@ -18,13 +18,16 @@ class Coverage:
         """How many of the last `size` steps are covered."""
         return self._bits.bit_count()
 
+    def advance(self, step: int) -> None:
+        """Moves on to a step, which is not covered yet."""
+        if self.newest is not None and step > self.newest:
+            self._bits = self._bits << (step - self.newest) & self._full if step - self.newest < self.size else 0
+        self.newest = step if self.newest is None else max(step, self.newest)
+
     def mark(self, step: int) -> None:
         """A reading of this step came."""
-        if self.newest is None:
-            self.newest = step
-        if step > self.newest:
-            self._bits = self._bits << (step - self.newest) & self._full if step - self.newest < self.size else 0
-            self.newest = step
+        self.advance(step)
+        assert self.newest is not None
         place = self.newest - step
         if place >= self.size or self._bits >> place & 1:
             return

@@ -60,7 +60,7 @@ def load_rules(session: Session, path: Path) -> list[MonitoringRule]:
     and rule, and then stores none.
     """
     definitions = read_rules(path, versions.keys(session))
-    return [_keep(session, definition) for definition in definitions]
+    return [keep_rule(session, definition) for definition in definitions]
 
 
 def read_rules(path: Path, known: Sequence[str] | None = None) -> list[RuleDefinition]:
@@ -105,7 +105,8 @@ def _checked(file: str, number: int, entry: Any, known: Sequence[str] | None) ->
     return definition
 
 
-def _keep(session: Session, definition: RuleDefinition) -> MonitoringRule:
+def keep_rule(session: Session, definition: RuleDefinition) -> MonitoringRule:
+    """Stores one rule in the caller's transaction; when what it watches or its numbers changed, it learns anew."""
     found = select(MonitoringRule).where(MonitoringRule.key == definition.key)
     row = session.scalar(found.with_for_update()) or MonitoringRule(key=definition.key)
     watched = definition.watched

@@ -64,6 +64,22 @@ def during_in_spanish(span: timedelta) -> str:
     return f"{number} {_SPANISH_SPANS[unit][number != 1]}"
 
 
+def whole(span: timedelta) -> timedelta | None:
+    """A span as people say it, rounded down: whole days from two on, else whole hours; None for one below two hours."""
+    for unit in (timedelta(days=1), timedelta(hours=1)):
+        if span >= 2 * unit:
+            return span // unit * unit
+    return None
+
+
+def roughly(span: timedelta) -> str:
+    """`7 h 15 min`, `−5 min`: a span of either direction, in whole minutes."""
+    minutes = round(abs(span) / timedelta(minutes=1))
+    hours, rest = divmod(minutes, 60)
+    parts = [f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else ""]
+    return ("−" if span < timedelta(0) and minutes else "") + " ".join(part for part in parts if part)
+
+
 def hour_of_week(at: datetime) -> str:
     """`Tuesday 18:00 UTC`: the hour that a moment lies in."""
     return f"{_DAYS[at.weekday()]} {at:%H}:00 UTC"

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from protocol.base import Base, Word
@@ -81,11 +81,19 @@ class Breach(Base):
     """One alarm of a rule. Without an incident nobody was called: the reading was too old, or its action is another.
 
     `reasons` is its sentence by language, `numbers` what stands behind it. `ended_at` is when the series was back to
-    green. `verdict` is a person's word, once there is one.
+    green. `verdict` is a person's word, once there is one. `announced`: those outside who follow were told of it.
     """
 
     __tablename__ = "breach"
-    __table_args__ = (UniqueConstraint("rule_id", "at", "level"),)
+    __table_args__ = (
+        UniqueConstraint("rule_id", "at", "level"),
+        Index(
+            "ix_breach_unannounced",
+            "id",
+            sqlite_where=text("NOT announced"),
+            postgresql_where=text("NOT announced"),
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     rule_id: Mapped[int] = mapped_column(ForeignKey("monitoring_rule.id"))
     at: Mapped[datetime]
@@ -100,3 +108,4 @@ class Breach(Base):
     action: Mapped[Action] = mapped_column(Word(Action), default=Action.OPEN)
     verdict: Mapped[Verdict | None] = mapped_column(Word(Verdict))
     ended_at: Mapped[datetime | None]
+    announced: Mapped[bool] = mapped_column(default=False)

@@ -15,6 +15,7 @@ from monitoring.number_words import (
     last,
     last_in_spanish,
     multiple,
+    whole,
 )
 from protocol.words import Language
 
@@ -71,9 +72,10 @@ def standing_out(
     """
     english, spanish = _counts(unit, observed, window)
     record, marca = [], []
-    if highest_in is not None:
-        record.append(f"the highest such count in {during(highest_in)}")
-        marca.append(f"la cifra más alta en {during_in_spanish(highest_in)}")
+    span = whole(highest_in) if highest_in else None
+    if span:
+        record.append(f"the highest such count in {during(span)}")
+        marca.append(f"la cifra más alta en {during_in_spanish(span)}")
     if usual:
         times = multiple(observed / usual)
         record.append(f"{times} × the usual for a {hour_of_week(at)}")

@@ -3,7 +3,7 @@
 from array import array
 from typing import Any
 
-from monitoring.packing import packed, unpacked_array
+from monitoring.packing import packed_narrow, unpacked_narrow
 
 
 class Trailing:
@@ -57,12 +57,12 @@ class Trailing:
     def state(self) -> dict[str, Any]:
         """The sums as JSON. The total is kept, not recomputed, so that a restart rounds as no restart would have."""
         in_order = self._ring[self._oldest :] + self._ring[: self._oldest]
-        return {"newest": self.newest, "total": self.total, "sums": packed(in_order)}
+        return {"newest": self.newest, "total": self.total, "sums": packed_narrow(in_order)}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Takes up where `state()` left off."""
         self.newest = state["newest"]
         self.total = float(state["total"])
-        sums = unpacked_array(state["sums"])
+        sums = unpacked_narrow(state["sums"])
         # A trail that nothing was added to yet may have been kept as no sums at all.
         self._ring, self._oldest = (sums if len(sums) == self.size else array("d", bytes(8 * self.size))), 0

@@ -1,6 +1,5 @@
 """The rules that watch some series, with what they remember: loaded together, shown readings, kept together."""
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,7 +7,8 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Text, cast, select
+import orjson
+from sqlalchemy import JSON, Integer, Text, bindparam, cast, column, select, table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,8 @@ from monitoring.rules import Rule, has_learned
 STALE = timedelta(minutes=30)
 """A reading older than this warms its rules and calls nobody."""
 KEYS_AT_ONCE = 500
+KEPT = table("rule_state", column("rule_id", Integer), column("state"))
+"""The states as text: they are written and read as one piece, a thousand at a time."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +69,15 @@ class Watch:
         return found
 
     def _keep(self) -> None:
-        rows = [{"rule_id": one.rule_id, "state": one.rule.state()} for one in self.watchers]
+        rows = [{"of": one.rule_id, "written": orjson.dumps(one.rule.state()).decode()} for one in self.watchers]
         if not rows:
             return
-        insert = sqlite.insert if self._session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        statement = insert(RuleState)
+        in_sqlite = self._session.get_bind().dialect.name == "sqlite"
+        written = bindparam("written", type_=Text)  # SQLite has no type of its own for it
+        values = {"rule_id": bindparam("of"), "state": written if in_sqlite else cast(written, JSON)}
+        statement = (sqlite.insert if in_sqlite else postgresql.insert)(KEPT).values(values)
         kept = statement.on_conflict_do_update(index_elements=["rule_id"], set_={"state": statement.excluded.state})
-        self._session.execute(kept, rows)
+        self._session.connection().execute(kept, rows)
 
 
 def watch_all(session: Session, kinds: Sequence[str]) -> Watch:
@@ -86,7 +90,7 @@ def _watched(session: Session, series: Collection[str]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
     for some in _in_parts(sorted(series)):
         query = select(RuleSeries.rule_id, RuleSeries.series).where(RuleSeries.series.in_(some))
-        for rule_id, name in session.execute(query):
+        for rule_id, name in session.connection().execute(query):
             found[rule_id].append(name)
     return found
 
@@ -97,7 +101,7 @@ def _loaded(session: Session, watched: Collection[int]) -> list[Watcher]:
         written = cast(MonitoringRule.parameters, Text)
         query = select(MonitoringRule.id, MonitoringRule.key, MonitoringRule.series, MonitoringRule.kind, written)
         locked = query.where(MonitoringRule.id.in_(some)).order_by(MonitoringRule.id).with_for_update()
-        rows = session.execute(locked).all()
+        rows = session.connection().execute(locked).all()  # not as entities: a thousand rows at a time
         states = _states(session, some)
         for rule_id, key, series, kind, parameters in rows:
             rule = build_written(kind, parameters, key, series)
@@ -107,7 +111,7 @@ def _loaded(session: Session, watched: Collection[int]) -> list[Watcher]:
 
 def _states(session: Session, rules: Sequence[int]) -> dict[int, dict[str, Any]]:
     query = select(RuleState.rule_id, cast(RuleState.state, Text)).where(RuleState.rule_id.in_(rules))
-    return {rule_id: json.loads(state) for rule_id, state in session.execute(query)}
+    return {rule_id: orjson.loads(state) for rule_id, state in session.connection().execute(query)}
 
 
 def _remembering(session: Session, rule_id: int, rule: Rule, state: dict[str, Any] | None) -> Rule:

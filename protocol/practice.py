@@ -3,8 +3,8 @@
 from datetime import time
 from typing import Any
 
-from sqlalchemy import ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from protocol.base import Base, Word
 from protocol.words import Channel, Level
@@ -121,3 +121,8 @@ class SupportEntry(Base):
     question: Mapped[str]
     answers: Mapped[dict[str, str]]
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+
+
+def subject_keys(session: Session) -> list[str]:
+    """The key of every subject, in order."""
+    return list(session.scalars(select(Subject.key).order_by(Subject.key)))

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     DateTime,
+    Double,
     Integer,
     Select,
     String,
@@ -30,6 +31,7 @@ from protocol.base import Base
 Rows: TypeAlias = Select[*tuple[Any, ...]]  # a query for rows of whatever columns it names
 KINDS: dict[type, Any] = {
     int: BigInteger,
+    float: Double,
     str: String,
     bool: Boolean,
     time: Time,

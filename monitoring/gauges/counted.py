@@ -35,6 +35,10 @@ class CountGauge(Gauge):
         """Takes one count into its step."""
         self._recent.add(self._step(at), value)
 
+    def advance(self, now: datetime) -> None:
+        """Moves the window on."""
+        self._recent.advance(self._step(now))
+
     def measure(self) -> Measure | None:
         """The count as the score; enough when the minimum is reached as well."""
         count = self._recent.total
@@ -85,6 +89,12 @@ class RatioGauge(CountGauge):
         step = self._step(at)
         self._usual.add(step, value)
         self._covered.mark(step)
+
+    def advance(self, now: datetime) -> None:
+        """Moves the window and the baseline on."""
+        super().advance(now)
+        self._usual.advance(self._step(now))
+        self._covered.advance(self._step(now))
 
     def measure(self) -> Measure | None:
         """The count over the usual count; None before a day is covered."""

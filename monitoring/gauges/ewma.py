@@ -6,8 +6,8 @@ from typing import Any
 
 from monitoring import sentences
 from monitoring.gauges.base import Gauge, Measure
+from monitoring.past_windows import PastWindows
 from monitoring.sentences import Reasons
-from monitoring.trailing import Trailing
 
 STEPS_PER_WINDOW = 6
 WARM_UP = timedelta(days=1)
@@ -28,7 +28,7 @@ class EwmaGauge(Gauge):
         self.minimum = minimum
         self._seconds = window.total_seconds() / STEPS_PER_WINDOW
         self._weight = 1 - 0.5 ** (self._seconds / half_life.total_seconds())
-        self._recent = Trailing(2 * STEPS_PER_WINDOW)
+        self._recent = PastWindows(STEPS_PER_WINDOW)
         self._mean = 0.0
         self._variance = 0.0
         self._learned = 0
@@ -40,15 +40,19 @@ class EwmaGauge(Gauge):
 
     def add(self, at: datetime, value: float, series: str = "") -> None:
         """Takes one count; the windows that thereby become past are learned."""
-        step = int(at.timestamp() // self._seconds)
-        self._learn_up_to(step)
-        self._recent.add(step, value)
+        for past in self._recent.add(self._step(at), value):
+            self._learn(past.count)
+
+    def advance(self, now: datetime) -> None:
+        """Moves the window on; what thereby becomes past is learned."""
+        for past in self._recent.advance(self._step(now)):
+            self._learn(past.count)
 
     def measure(self) -> Measure | None:
         """The z score; None before a day was learned."""
         if self._learned * self._seconds < WARM_UP.total_seconds():
             return None
-        count = self._recent.last(STEPS_PER_WINDOW)
+        count = self._recent.count
         spread = max(math.sqrt(self._variance), math.sqrt(self._mean), LEAST_DEVIATION)
         score = (count - self._mean) / spread
         return Measure(score, count, self.window, self._mean, enough=count / self.minimum)
@@ -73,13 +77,8 @@ class EwmaGauge(Gauge):
         self._recent.restore(state["recent"])
         self._mean, self._variance, self._learned = state["learned"]
 
-    def _learn_up_to(self, step: int) -> None:
-        newest = self._recent.newest
-        if newest is None or step <= newest:
-            return
-        for moved in range(newest + 1, min(step, newest + STEPS_PER_WINDOW) + 1):
-            self._recent.advance(moved)
-            self._learn(sum(self._recent.at(moved - STEPS_PER_WINDOW - back) for back in range(STEPS_PER_WINDOW)))
+    def _step(self, at: datetime) -> int:
+        return int(at.timestamp() // self._seconds)
 
     def _learn(self, count: float) -> None:
         # While little is known each window weighs the same; the first one would otherwise stay for days.

@@ -1,19 +1,21 @@
 """How improbable the count over the window is for this hour of the week."""
 
 import math
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from monitoring.gauges.base import Gauge, Measure
-from monitoring.packing import packed, unpacked
-from monitoring.trailing import Trailing
+from monitoring.packing import packed_narrow, unpacked_narrow
+from monitoring.past_windows import Past, PastWindows
 
 STEPS_PER_WINDOW = 12
 WARM_UP = timedelta(days=1)
 HOURS_OF_WEEK = 168
-TRUST = 2.0  # how many hours of the day a day of the week has to show before it speaks for itself
+TRUST = 0.5  # how many hours the hour of the day counts for, beside those of the hour of the week itself
 FORGET = 0.8  # what a week leaves of the week before
 LEAST_DISPERSION = 0.02
+ASSUMED = (0.5, 0.05)  # the dispersion beforehand, and what that is worth: most of a day
 _LN10 = math.log(10)
 
 
@@ -29,7 +31,7 @@ class SeasonalGauge(Gauge):
         self.unit = unit
         self.minimum = minimum
         self._seconds = window.total_seconds() / STEPS_PER_WINDOW
-        self._recent = Trailing(2 * STEPS_PER_WINDOW)
+        self._recent = PastWindows(STEPS_PER_WINDOW)
         self._sums = [0.0] * HOURS_OF_WEEK
         self._weights = [0.0] * HOURS_OF_WEEK
         self._spread = [0.0, 0.0]  # squared surprise beyond Poisson over squared mean, and the weight of it
@@ -42,17 +44,21 @@ class SeasonalGauge(Gauge):
 
     def add(self, at: datetime, value: float, series: str = "") -> None:
         """Takes one count; the windows that thereby become past are learned."""
-        step = int(at.timestamp() // self._seconds)
-        self._learn_up_to(step)
-        self._recent.add(step, value)
+        for past in self._recent.add(self._step(at), value):
+            self._learn(past)
+
+    def advance(self, now: datetime) -> None:
+        """Moves the window on; what thereby becomes past is learned."""
+        for past in self._recent.advance(self._step(now)):
+            self._learn(past)
 
     def measure(self) -> Measure | None:
         """How improbable the count is; None before a day was learned."""
         newest = self._recent.newest
         if newest is None or self._learned * self._seconds < WARM_UP.total_seconds():
             return None
-        count = self._recent.last(STEPS_PER_WINDOW)
-        usual = self._usual(self._hour(newest))
+        count = self._recent.count
+        usual = self._usual(newest)
         return Measure(self._improbable(count, usual), count, self.window, usual, enough=count / self.minimum)
 
     def state(self) -> dict[str, Any]:
@@ -60,44 +66,39 @@ class SeasonalGauge(Gauge):
         learned = [*self._spread, self._learned]
         return {
             "recent": self._recent.state(),
-            "sums": packed(self._sums),
-            "weights": packed(self._weights),
+            "sums": packed_narrow(self._sums),
+            "weights": packed_narrow(self._weights),
             "learned": learned,
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Takes up where `state()` left off."""
         self._recent.restore(state["recent"])
-        self._sums, self._weights = unpacked(state["sums"]), unpacked(state["weights"])
+        self._sums = list(unpacked_narrow(state["sums"]))
+        self._weights = list(unpacked_narrow(state["weights"]))
         *self._spread, self._learned = state["learned"]
 
-    def _learn_up_to(self, step: int) -> None:
-        newest = self._recent.newest
-        if newest is None or step <= newest:
-            return
-        for moved in range(newest + 1, min(step, newest + STEPS_PER_WINDOW) + 1):
-            self._recent.advance(moved)
-            past = moved - STEPS_PER_WINDOW
-            self._learn(self._hour(past), sum(self._recent.at(past - back) for back in range(STEPS_PER_WINDOW)))
-
-    def _learn(self, hour: int, count: float) -> None:
+    def _learn(self, past: Past) -> None:
+        share = self._seconds / timedelta(weeks=2).total_seconds()
         if self._learned * self._seconds >= WARM_UP.total_seconds():
-            usual = max(self._usual(hour), 1.0)
+            usual = max(self._usual(past.step), 1.0)
             # A burst may not teach that bursts are usual: what is far out counts as ten times the usual.
-            surprise = (min(count, 10 * usual) - usual) ** 2 - usual
-            share = self._seconds / timedelta(weeks=2).total_seconds()
+            surprise = (min(past.count, 10 * usual) - usual) ** 2 - usual
             self._spread[0] += share * (surprise / usual**2 - self._spread[0])
             self._spread[1] += share * (1 - self._spread[1])
-        share = self._seconds / 3600
-        if self._weights[hour] >= 1:
-            keep = 1 - (1 - FORGET) * share
-            self._sums[hour] *= keep
-            self._weights[hour] *= keep
-        self._sums[hour] += share * count
-        self._weights[hour] += share
+        hour, weight = self._hour(past.step), self._seconds / 3600
+        keep = 1 - (1 - FORGET) * weight if self._weights[hour] >= 1 else 1.0
+        self._sums[hour] = self._sums[hour] * keep + past.of_step
+        self._weights[hour] = self._weights[hour] * keep + weight
         self._learned += 1
 
-    def _usual(self, hour: int) -> float:
+    def _usual(self, newest: int) -> float:
+        """The usual count of the window that ends with this step: its steps may lie in several hours."""
+        hours = Counter(self._hour(newest - back) for back in range(STEPS_PER_WINDOW))
+        return sum(steps * self._rate(hour) for hour, steps in hours.items()) * self._seconds / 3600
+
+    def _rate(self, hour: int) -> float:
+        """Counts an hour."""
         all_hours = sum(self._sums) / max(sum(self._weights), 1e-9)
         same = range(hour % 24, HOURS_OF_WEEK, 24)
         weight = sum(self._weights[place] for place in same)
@@ -108,10 +109,14 @@ class SeasonalGauge(Gauge):
         mean = max(usual, 0.5)
         if count <= mean:
             return 0.0
-        dispersion = max(self._spread[0] / self._spread[1] if self._spread[1] else 1.0, LEAST_DISPERSION)
+        assumed, worth = ASSUMED
+        dispersion = max((self._spread[0] + assumed * worth) / (self._spread[1] + worth), LEAST_DISPERSION)
         shape = 1 / (1 / mean + dispersion)
         deviation = ((count / mean) ** (1 / 3) - (1 - 1 / (9 * shape))) * 3 * math.sqrt(shape)
         return improbability(deviation)
+
+    def _step(self, at: datetime) -> int:
+        return int(at.timestamp() // self._seconds)
 
     def _hour(self, step: int) -> int:
         moment = datetime.fromtimestamp(step * self._seconds, UTC)

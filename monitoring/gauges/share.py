@@ -36,6 +36,11 @@ class ShareGauge(Gauge):
             else:
                 counts.advance(step)
 
+    def advance(self, now: datetime) -> None:
+        """Moves both windows on."""
+        for counts in self._counts.values():
+            counts.advance(int(now.timestamp() // self._seconds))
+
     def measure(self) -> Measure | None:
         """The share in per cent, at most 100: a part may arrive before its whole."""
         part, whole = self._counts[self.part].total, self._counts[self.whole].total

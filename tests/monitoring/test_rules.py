@@ -10,6 +10,7 @@ import pytest
 from monitoring import sentences
 from monitoring.alarms import Alarm
 from monitoring.backtest import backtest
+from monitoring.building import build
 from monitoring.gauges.counted import CountGauge, RatioGauge
 from monitoring.readings import ReadingValue, read_csv
 from monitoring.rules import Rule
@@ -220,3 +221,17 @@ def test_spanish_where_nothing_is_usual_or_the_unit_is_unknown() -> None:
         "el límite es 4 × y al menos 5."
     )
     assert sentences.counted("llamas", 7, 2 * HOUR, 4)["es"] == "7 llamas en las últimas 2 horas; el límite es 4."
+
+
+def test_a_burst_says_since_when_nothing_like_it_was_seen_and_what_is_usual(aapl: list[ReadingValue]) -> None:
+    first, *rest = backtest(aapl, build("burst", {}))
+    assert (first.at, first.why, first.why_es) == (
+        datetime(2015, 3, 3, 21, 2, 53, tzinfo=UTC),
+        "1,698 mentions in the last 5 minutes: the highest such count in 4 days, "
+        "25.9 × the usual for a Tuesday 21:00 UTC.",
+        "1.698 menciones en los últimos 5 minutos: la cifra más alta en 4 días, "
+        "25,9 × lo habitual un martes a las 21:00 UTC.",
+    )
+    assert [(alarm.level, alarm.raised) for alarm in rest[:2]] == [(Level.ORANGE, True), (Level.RED, True)]
+    again = next(alarm for alarm in rest if "highest" not in alarm.why)
+    assert again.why.endswith("× the usual for a Tuesday 21:00 UTC.")

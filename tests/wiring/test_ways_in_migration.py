@@ -21,7 +21,7 @@ ROWS = (
 @pytest.fixture(params=KINDS)
 def former(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """A store of the release before, with a listening channel and a reading."""
-    with store_of_release(request, tmp_path, "0011", ROWS) as store:
+    with store_of_release(request, tmp_path, "0014", ROWS) as store:
         yield store
 
 
