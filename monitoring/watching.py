@@ -8,22 +8,21 @@ from itertools import islice
 from typing import Any
 
 import orjson
-from sqlalchemy import JSON, Integer, Text, bindparam, cast, column, select, table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
 from monitoring.alarms import Alarm
 from monitoring.building import build_written
 from monitoring.learning import learned
+from monitoring.live_rules import LIVE, Said
 from monitoring.readings import ReadingValue
 from monitoring.rows import MonitoringRule, RuleSeries, RuleState
+from monitoring.rule_states import keep_states
 from monitoring.rules import Rule, has_learned
 
 STALE = timedelta(minutes=30)
 """A reading older than this warms its rules and calls nobody."""
 KEYS_AT_ONCE = 500
-KEPT = table("rule_state", column("rule_id", Integer), column("state"))
-"""The states as text: they are written and read as one piece, a thousand at a time."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,7 @@ class Watcher:
 
     rule_id: int
     rule: Rule
+    said: Said
 
 
 class Watch:
@@ -69,15 +69,10 @@ class Watch:
         return found
 
     def _keep(self) -> None:
-        rows = [{"of": one.rule_id, "written": orjson.dumps(one.rule.state()).decode()} for one in self.watchers]
-        if not rows:
-            return
-        in_sqlite = self._session.get_bind().dialect.name == "sqlite"
-        written = bindparam("written", type_=Text)  # SQLite has no type of its own for it
-        values = {"rule_id": bindparam("of"), "state": written if in_sqlite else cast(written, JSON)}
-        statement = (sqlite.insert if in_sqlite else postgresql.insert)(KEPT).values(values)
-        kept = statement.on_conflict_do_update(index_elements=["rule_id"], set_={"state": statement.excluded.state})
-        self._session.connection().execute(kept, rows)
+        written = [(one, orjson.dumps(one.rule.state()).decode()) for one in self.watchers]
+        keep_states(self._session, [(one.rule_id, state) for one, state in written])
+        for one, state in written:
+            LIVE.put((one.said, state), one.rule)
 
 
 def watch_all(session: Session, kinds: Sequence[str]) -> Watch:
@@ -103,15 +98,22 @@ def _loaded(session: Session, watched: Collection[int]) -> list[Watcher]:
         locked = query.where(MonitoringRule.id.in_(some)).order_by(MonitoringRule.id).with_for_update()
         rows = session.connection().execute(locked).all()  # not as entities: a thousand rows at a time
         states = _states(session, some)
-        for rule_id, key, series, kind, parameters in rows:
-            rule = build_written(kind, parameters, key, series)
-            found.append(Watcher(rule_id, _remembering(session, rule_id, rule, states.get(rule_id))))
+        for rule_id, *said in rows:
+            found.append(_watcher(session, rule_id, Said(*said), states.get(rule_id)))
     return found
 
 
-def _states(session: Session, rules: Sequence[int]) -> dict[int, dict[str, Any]]:
+def _watcher(session: Session, rule_id: int, said: Said, state: str | None) -> Watcher:
+    live = LIVE.take((said, state)) if state is not None else None
+    if live is None:
+        fresh = build_written(said.kind, said.parameters, said.key, said.series)
+        live = _remembering(session, rule_id, fresh, None if state is None else orjson.loads(state))
+    return Watcher(rule_id, live, said)
+
+
+def _states(session: Session, rules: Sequence[int]) -> dict[int, str]:
     query = select(RuleState.rule_id, cast(RuleState.state, Text)).where(RuleState.rule_id.in_(rules))
-    return {rule_id: orjson.loads(state) for rule_id, state in session.connection().execute(query)}
+    return dict(session.connection().execute(query).tuples())
 
 
 def _remembering(session: Session, rule_id: int, rule: Rule, state: dict[str, Any] | None) -> Rule:
