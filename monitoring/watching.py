@@ -113,7 +113,7 @@ def _watcher(session: Session, rule_id: int, said: Said, state: str | None) -> W
 
 def _states(session: Session, rules: Sequence[int]) -> dict[int, str]:
     query = select(RuleState.rule_id, cast(RuleState.state, Text)).where(RuleState.rule_id.in_(rules))
-    return dict(session.connection().execute(query).tuples().all())
+    return {rule_id: state for rule_id, state in session.connection().execute(query)}  # noqa: C416 - a result has keys()
 
 
 def _remembering(session: Session, rule_id: int, rule: Rule, state: dict[str, Any] | None) -> Rule:
