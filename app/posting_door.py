@@ -1,7 +1,6 @@
 """Who may post what is counted out there, and what a post may ask for."""
 
 import hmac
-from datetime import timedelta
 from ipaddress import ip_address
 from typing import Annotated
 
@@ -9,11 +8,8 @@ from fastapi import Depends, Header, Request
 from fastapi.security import HTTPBearer
 
 from app.web_request import GivenWorks, Refused
-from monitoring.intake import AHEAD
 from protocol.installation import Environment
-from wiring.works import Works
 
-DEMO_AHEAD = timedelta(hours=3)  # the demo's time is compressed: its readings run ahead of the clock
 FASTEST = 600.0
 SET_TOKEN = "Set CRISIS_READINGS_TOKEN to a long random word and send it as a bearer token: readings are not taken."
 BEARER = HTTPBearer(auto_error=False, description="CRISIS_READINGS_TOKEN; the demo does without on this machine.")
@@ -45,11 +41,6 @@ def speed_of(works: GivenWorks, x_crisis_speed: Annotated[str | None, Header()] 
     if not 1 <= speed <= FASTEST:
         raise Refused(400, f"X-Crisis-Speed must be a number from 1 to {FASTEST:g}; correct it.")
     return speed
-
-
-def ahead_of(works: Works) -> timedelta:
-    """How far after now a moment may lie."""
-    return DEMO_AHEAD if works.settings.environment is Environment.DEMO else AHEAD
 
 
 def _from_here(request: Request) -> bool:

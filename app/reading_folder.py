@@ -10,7 +10,7 @@ from typing import BinaryIO
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.posting_door import ahead_of
+from app.ahead import ahead_of
 from app.reading_batches import Taken, take_lines
 from monitoring.listening_rows import ReadingFile
 from monitoring.reading_files import LONGEST_LINE, FileLine, lines_of, table_of

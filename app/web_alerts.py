@@ -5,10 +5,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
 
+from app.ahead import ahead_of
 from app.posted import Form, form_for, parsed
 from app.posted_alerts import judged
 from app.posting_answers import ReadingsAnswer, responses_of
-from app.posting_door import DOOR, ahead_of
+from app.posting_door import DOOR
 from app.web_readings import kept
 from app.web_request import BatchBody, GivenWorks, Refused
 from protocol.words import Remedy

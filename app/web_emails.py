@@ -5,11 +5,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
+from app.ahead import ahead_of
 from app.posted import Form, form_for, items_of
 from app.posted_emails import judged
 from app.posted_readings import LONGEST_SOURCE
 from app.posting_answers import ReadingsAnswer, answer, body_of, responses_of, told
-from app.posting_door import DOOR, ahead_of
+from app.posting_door import DOOR
 from app.web_request import BatchBody, GivenWorks, Refused
 from monitoring.intake import take_in
 from monitoring.mailboxes import count_mails

@@ -5,10 +5,11 @@ from typing import Annotated, Any, cast
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
+from app.ahead import ahead_of
 from app.posted import Form, form_for, items_of
 from app.posted_mentions import LONGEST_SOURCE, SENTIMENTS, judged
 from app.posting_answers import MentionsAnswer, answer, body_of, responses_of, told
-from app.posting_door import DOOR, GivenSpeed, ahead_of
+from app.posting_door import DOOR, GivenSpeed
 from app.web_request import BatchBody, GivenWorks, Refused
 from monitoring.followed import Following
 from monitoring.mentions import MOST_REACH, count_mentions

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
-from app.posting_door import ahead_of
+from app.ahead import ahead_of
 from app.reading_batches import Taken, take_lines
 from app.terminal import console, count, examples, say, show, table
 from monitoring.reading_files import LONGEST_LINE, lines_of, table_of
