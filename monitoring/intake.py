@@ -99,7 +99,7 @@ def _store(session: Session, batch: list[ReadingValue]) -> list[ReadingValue]:
     stored: list[ReadingValue] = []
     for start in range(0, len(keys), IN_ONE_SET):
         some = keys[start : start + IN_ONE_SET]
-        returned = session.connection().execute(_insertion(session, [first[key] for key in some]))
+        returned = session.connection().execute(_insertion(session, [first[key] for key in some])).all()
         stored += [first[series, at, source] for series, at, source in returned]
     return stored
 

@@ -62,7 +62,7 @@ def _mark(session: Session, prints: Sequence[Print], now: datetime) -> set[Print
     rows = select(given.c.source, given.c.digest, given.c.last_at).where(literal_column("1") == literal_column("1"))
     insert = sqlite.insert if in_sqlite else postgresql.insert
     statement = insert(SeenMention).from_select(list(columns), rows).on_conflict_do_nothing()
-    returned = session.execute(statement.returning(SeenMention.source, SeenMention.digest))
+    returned = session.execute(statement.returning(SeenMention.source, SeenMention.digest)).all()
     fresh = {(source, told) for source, told in returned}
     known = [one for one in prints if one not in fresh]
     if known:

@@ -65,7 +65,8 @@ def some_of(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
 def _moment_text(moment: object) -> str:
     """As SQLite keeps it; PostgreSQL takes it as well, in the time zone that is cast below."""
     if isinstance(moment, datetime):
-        return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
+        # Not by strftime: that writes the year 999 with three digits.
+        return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
     return f"{moment:%H:%M:%S.%f}"
 
 
