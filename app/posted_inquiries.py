@@ -1,14 +1,16 @@
-"""Inquiries as sources post them: JSON or NDJSON, judged line by line. No sentence repeats what a customer wrote."""
+"""Inquiries as sources post them, judged one by one. No sentence repeats what a customer wrote."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from app.posted_lines import NOT_JSON, NOT_JSON_LINE, LineFault, posted_items, posted_moment
+from app.posted import LineFault, fault_of, read_moment
 from desk.inquiries import Customer, InquiryKind, InquiryValue
-from desk.intake import Known, fault_of
+from desk.intake import Known
+from desk.intake import fault_of as fault_of_inquiry
 from protocol.words import Remedy, Urgency
 
 MOST = 1_000
@@ -27,9 +29,9 @@ class PostedInquiries:
     faults: tuple[LineFault, ...]
 
 
-def read_inquiries(body: bytes, by_line: bool, known: Known, now: datetime) -> PostedInquiries:
-    """Reads a body. Raises Remedy for one that is no JSON, and TooMany; a broken line leaves the others standing."""
-    items = list(posted_items(body, by_line, "inquiry"))
+def read_inquiries(posted: Iterable[tuple[int, Any]], known: Known, now: datetime) -> PostedInquiries:
+    """The inquiries in some items; a broken one leaves the others standing. Raises TooMany."""
+    items = list(posted)
     if len(items) > MOST:
         raise TooMany(f"There are {len(items):,} inquiries in this post; send at most {MOST:,} at once.")
     judged = [(number, _judged(item, known, now)) for number, item in items]
@@ -44,15 +46,13 @@ class TooMany(Remedy):
 
 
 def _judged(item: Any, known: Known, now: datetime) -> InquiryValue | str:
-    if item is NOT_JSON:
-        return NOT_JSON_LINE
     if not isinstance(item, dict):
-        return f"an inquiry is an object like {_LIKE}."
+        return fault_of(item) or f"an inquiry is an object like {_LIKE}."
     try:
         inquiry = _inquiry(item, now)
     except Remedy as fault:
         return str(fault)
-    return fault_of(inquiry, known, now) or inquiry
+    return fault_of_inquiry(inquiry, known, now) or inquiry
 
 
 def _inquiry(item: dict[str, Any], now: datetime) -> InquiryValue:
@@ -60,7 +60,7 @@ def _inquiry(item: dict[str, Any], now: datetime) -> InquiryValue:
         given_id=_id(item.get("id")),
         text=_text(item, "text") or "",
         channel=_text(item, "channel") or "",
-        at=now if item.get("at") is None else posted_moment(item["at"]),
+        at=now if item.get("at") is None else read_moment(item["at"]),
         source=_text(item, "source") or "",
         kind=_choice(item, "kind", InquiryKind),
         urgency=_choice(item, "urgency", Urgency) or Urgency.MEDIUM,

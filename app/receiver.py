@@ -1,4 +1,4 @@
-"""The web receiver: readings, one-tap pages and what providers post. Listens on this machine only."""
+"""The web receiver: what is counted, one-tap pages and what providers post. Listens on this machine only."""
 
 import sys
 
@@ -9,10 +9,13 @@ from sqlalchemy.exc import OperationalError
 
 from app import (
     web_alarms,
+    web_alerts,
     web_desk,
+    web_emails,
     web_gates,
     web_health,
     web_inquiries,
+    web_mentions,
     web_people,
     web_providers,
     web_readings,
@@ -23,12 +26,28 @@ from app.page import note_page, reader_language
 from app.receipt_book import ReceiptBook
 from app.receipt_door import ReceiptDoor
 from app.web_request import AGAIN, SILENT, Refused, as_json
+from monitoring.followed import Following
 from notifiers.providers import sendgrid_callbacks
 from protocol.installation import Environment
 from protocol.words import Remedy
 from wiring.works import Works, open_works
 
 HOST = "127.0.0.1"
+ROUTES = (
+    web_health,
+    web_readings,
+    web_mentions,
+    web_emails,
+    web_alerts,
+    web_inquiries,
+    web_desk,
+    web_alarms,
+    web_people,
+    web_gates,
+    web_sign_off,
+    web_providers,
+    web_voice,
+)
 PAGES = ("/a/", "/c/", "/d/", "/g/", "/q/", "/s/")
 
 
@@ -45,10 +64,8 @@ def create_receiver(works: Works) -> FastAPI:
     receiver.state.works = works
     receiver.state.book = ReceiptBook(works.store, works.clock)
     receiver.add_middleware(ReceiptDoor, works=works, book=receiver.state.book)
-    for routes in (
-        *(web_health, web_readings, web_inquiries, web_desk, web_alarms),
-        *(web_people, web_gates, web_sign_off, web_providers, web_voice),
-    ):
+    receiver.state.following = Following()
+    for routes in ROUTES:
         receiver.include_router(routes.router)
     receiver.add_exception_handler(Refused, _refused)
     receiver.add_exception_handler(OperationalError, _store_is_silent)

@@ -4,12 +4,16 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 import httpx
 
 from app.asking import ask_about_alarms
 from app.chasing import Chasing
 from app.clock_rules import ClockRules
+from app.feeds import Feeds
+from app.forgetting import Forgetting
+from app.reading_folder import ReadingFolder
 from app.reminding import Reminding
 from flows import supervision, upcoming
 from flows.boards import Boards
@@ -21,6 +25,7 @@ from wiring.works import Works
 log = logging.getLogger("crisis.supervisor")
 EVERY_SECONDS = 1.0
 HEARTBEAT_SECONDS = 60.0
+STOP_SECONDS = 5.0
 Action = Callable[[Works], int]
 
 # These need nothing but our own store, so that an outage of Prefect is never silence.
@@ -42,21 +47,28 @@ WITH_PREFECT: tuple[Action, ...] = (
 
 
 class Supervisor:
-    """Runs both rounds side by side: a Prefect that hangs must not hold up what needs it not."""
+    """Runs its rounds side by side: a Prefect or a feed that hangs must not hold up what needs it not."""
 
     def __init__(self, works: Works) -> None:
         self._works = works
         self._boards = Boards(works)
+        # Each by itself: neither a slow feed nor a long file may hold up anything else.
+        self._listening: tuple[Action, ...] = (Feeds(), ReadingFolder(), Forgetting())
         self._alone: tuple[Action, ...] = (*ALONE, Reminding(), ClockRules(), Chasing())
         self._with_prefect: tuple[Action, ...] = (*WITH_PREFECT, Emitting())
         self._beaten = 0.0
 
     def run(self, stopped: threading.Event) -> None:
         """Works until stopped."""
-        beside = threading.Thread(target=self._repeat, args=(stopped, self._round_with_prefect), daemon=True)
-        beside.start()
+        listening = [partial(attempt, action, self._works) for action in self._listening]
+        rounds = (self._round_with_prefect, *listening)
+        beside = [threading.Thread(target=self._repeat, args=(stopped, one), daemon=True) for one in rounds]
+        for thread in beside:
+            thread.start()
         self._repeat(stopped, self._round_alone)
-        beside.join(timeout=5)
+        until = time.monotonic() + STOP_SECONDS
+        for thread in beside:
+            thread.join(timeout=max(0.0, until - time.monotonic()))
 
     def _round_alone(self) -> None:
         for action in self._alone:
@@ -69,7 +81,7 @@ class Supervisor:
                 return
         attempt(lambda _: self._boards.write(), self._works)
 
-    def _repeat(self, stopped: threading.Event, action: Callable[[], None]) -> None:
+    def _repeat(self, stopped: threading.Event, action: Callable[[], object]) -> None:
         while not stopped.wait(EVERY_SECONDS):
             action()
 

@@ -9,32 +9,53 @@ from sqlalchemy.orm import Session
 
 from app.desk_counts import hand_on
 from app.inquiry_told import told
+from app.posted import NOT_JSON, Form, form_for, items_of, parsed, read_moment
 from app.posted_inquiries import PostedInquiries, TooMany, read_inquiries
-from app.posted_lines import NOT_JSON, parsed, posted_moment
-from app.web_readings import NDJSON, SHOWN_FAULTS, breaches_told, may_post
+from app.posting_answers import ReadingsAnswer, body_of, described, responses_of
+from app.posting_answers import told as breaches_told
+from app.posting_door import DOOR
 from app.web_request import BatchBody, FormBody, GivenWorks, Refused
+from desk.inquiries import Customer, InquiryKind
 from desk.intake import Taken, known_keys, take_in
 from desk.replying import NoInquiry, find, reply
 from monitoring.rows import Breach
-from protocol.words import Remedy
+from protocol.words import Remedy, Urgency
 from wiring.works import Works
 
 router = APIRouter()
 
 
-def is_by_line(request: Request) -> bool:
-    """Whether each line is an inquiry. Another type than JSON is refused: no web page can post it unasked."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json" and kind not in NDJSON:
-        raise Refused(415, "Send inquiries as application/json or, one in each line, as application/x-ndjson.")
-    return kind in NDJSON
+GivenForm = Annotated[Form, Depends(form_for("inquiries"))]
+INQUIRY: dict[str, Any] = {
+    "type": "object",
+    "required": ["id", "channel", "text"],
+    "properties": {
+        "id": {"type": ["string", "integer"], "description": "As its source names it; twice is once."},
+        "source": {"type": "string", "examples": ["crm"]},
+        "channel": {"type": "string", "examples": ["phone"], "description": "A word of the support entries."},
+        "text": {"type": "string", "description": "What the customer says."},
+        "urgency": {"enum": [*Urgency]},
+        "customer": {"enum": [*Customer]},
+        "kind": {"enum": [*InquiryKind]},
+        "language": {"type": "string", "examples": ["es"]},
+        "subject": {"type": "string"},
+        "reason": {"type": "string"},
+        "at": {"type": "string", "format": "date-time"},
+    },
+}
 
 
-@router.post("/inquiries", dependencies=[Depends(may_post)])
-def post_inquiries(works: GivenWorks, by_line: Annotated[bool, Depends(is_by_line)], body: BatchBody) -> JSONResponse:
+class InquiriesAnswer(ReadingsAnswer):
+    """As of readings, with the answer to each inquiry that was taken, in its order."""
+
+    answers: list[dict[str, Any]]
+
+
+@router.post("/inquiries", dependencies=DOOR, responses=responses_of(InquiriesAnswer), openapi_extra=body_of(INQUIRY))
+def post_inquiries(works: GivenWorks, request: Request, form: GivenForm, body: BatchBody) -> JSONResponse:
     """Takes in inquiries and answers them; a broken one is answered by its line, and the rest is kept."""
     now = works.clock.now()
-    posted = _read(works, body, by_line, now)
+    posted = _read(works, request, form, body, now)
     try:
         with works.store.write() as session:
             taken = take_in(session, works.vault, posted.inquiries, now)
@@ -47,7 +68,7 @@ def post_inquiries(works: GivenWorks, by_line: Annotated[bool, Depends(is_by_lin
     return _answer(posted, taken, answers, breaches)
 
 
-@router.post("/inquiries/{given:path}/reply", dependencies=[Depends(may_post)])
+@router.post("/inquiries/{given:path}/reply", dependencies=DOOR)
 def post_reply(given: str, works: GivenWorks, body: FormBody, source: str | None = None) -> JSONResponse:
     """Notes the first reply, once; `at` in the body says when, now unless given. ID is the source's own, or INQ-12."""
     now = works.clock.now()
@@ -64,11 +85,12 @@ def post_reply(given: str, works: GivenWorks, body: FormBody, source: str | None
     return JSONResponse({**said, "replied_at": moment.isoformat() if moment else None})
 
 
-def _read(works: Works, body: bytes, by_line: bool, now: datetime) -> PostedInquiries:
+def _read(works: Works, request: Request, form: Form, body: bytes, now: datetime) -> PostedInquiries:
     with works.store.read() as session:
         known = known_keys(session)
     try:
-        return read_inquiries(body, by_line, known, now)
+        items = items_of(body, form, request.headers.items(), "inquiry")
+        return read_inquiries(items, known, now)
     except TooMany as remedy:
         raise Refused(413, str(remedy)) from None
     except Remedy as remedy:
@@ -82,7 +104,7 @@ def _replied_at(body: bytes, now: datetime) -> datetime:
     if said is NOT_JSON or not isinstance(said, dict):
         raise Refused(400, 'Send nothing, or an object like {"at": "2026-03-03T21:05:00Z"}.')
     try:
-        return now if said.get("at") is None else posted_moment(said["at"])
+        return now if said.get("at") is None else read_moment(said["at"])
     except Remedy as remedy:
         raise Refused(422, str(remedy)) from None
 
@@ -99,12 +121,5 @@ def _named(given_id: str, said: dict[str, Any]) -> dict[str, Any]:
 def _answer(
     posted: PostedInquiries, taken: Taken, answers: list[dict[str, Any]], breaches: list[dict[str, object]]
 ) -> JSONResponse:
-    answer = {
-        "accepted": len(taken.new),
-        "repeated": taken.repeated,
-        "refused": len(posted.faults),
-        "answers": answers,
-        "breaches": breaches,
-        "errors": [{"line": fault.line, "error": fault.error} for fault in posted.faults[:SHOWN_FAULTS]],
-    }
-    return JSONResponse(answer, 422 if posted.faults and not posted.inquiries else 200)
+    counts = {"accepted": len(taken.new), "repeated": taken.repeated}
+    return described(counts, posted.faults, breaches, answers=answers)

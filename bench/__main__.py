@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import cases, import_cases, own_cases, table
+from bench import cases, import_cases, own_cases, reading_cases, table
 from bench.ground import Ground
 from bench.measured import Broken
 from bench.rows import Row, with_ratios, written
@@ -33,6 +33,7 @@ CASES: dict[str, Callable[[Ground], Iterator[Row]]] = {
     "receipts": own_cases.receipts,
     "first-message": own_cases.first_message,
     "import": import_cases.import_,
+    "readings": reading_cases.readings,
 }
 
 

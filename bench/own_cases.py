@@ -76,16 +76,16 @@ def _receipts(ground: Ground, shelf: Shelf, channel: Channel) -> Taken:
     url, port = shelf.copy(), free_ports(1)[0]
     measure("accepted:prepare", url=url, channel=channel, count=ground.size.people)
     key = {} if channel is Channel.SMS else {"key": _private_key()}
-    with _receiver(ground, url, port) as receiver:
-        before = sum(receiver.cpu_times()[:2])
+    with receiver(ground, url, port) as running:
+        before = sum(running.cpu_times()[:2])
         load = measure(f"receipts:{provider}", url=url, port=port, count=count, **key)
-        used = sum(receiver.cpu_times()[:2]) - before
-        process = Measured(load.seconds, used, peak_mb(receiver.pid))
+        used = sum(running.cpu_times()[:2]) - before
+        process = Measured(load.seconds, used, peak_mb(running.pid))
     return Taken(count, count / load.seconds, process)
 
 
 @contextmanager
-def _receiver(ground: Ground, url: str, port: int) -> Iterator[psutil.Process]:
+def receiver(ground: Ground, url: str, port: int) -> Iterator[psutil.Process]:
     given = {
         "CRISIS_HOME": str(ground.folder),
         "CRISIS_DATABASE_URL": url,

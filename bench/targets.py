@@ -62,6 +62,8 @@ TARGETS = (
     Target("receipts", None, "keep", 1_000, "a second", lambda row, _: row.rate),
     Target("import", None, "time", 30, "s", lambda row, _: row.seconds, at_least=False),
     Target("import", None, "memory", 400, "MB", lambda row, _: row.rss_mb, at_least=False),
+    Target("readings", None, "take in", 5_000, "a second", lambda row, _: row.rate),
+    Target("readings", None, "memory of the receiver", 400, "MB", lambda row, _: row.rss_mb, at_least=False),
     Target("first message", 0, "wait", 100, "ms", lambda row, _: row.milliseconds, at_least=False),
 )
 

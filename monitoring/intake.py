@@ -1,20 +1,23 @@
 """The way in of readings: stored once, shown to their rules, and the alarms recorded and handed on."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import Executable, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from monitoring.breaches import Doors, recorded
-from monitoring.readings import CountValue, ReadingValue
+from monitoring.readings import HIGHEST, CountValue, ReadingValue
 from monitoring.rows import Breach, Reading
 from monitoring.watching import Watch, watch_all
+from protocol.row_sets import IN_ONE_SET, row_set
 from protocol.words import Remedy
 
 AHEAD = timedelta(minutes=5)
+COLUMNS: dict[str, type] = {"series": str, "at": datetime, "source": str, "value": float}
 BY_THE_CLOCK = ("absence", "combination")
 """The kinds of rules that speak without a reading."""
 
@@ -52,12 +55,13 @@ def take_in(
 def take_counts(session: Session, counts: Iterable[CountValue], now: datetime, doors: Doors) -> IntakeResult:
     """Adds single counts to their minutes, shows them to their rules, all in the caller's write.
 
-    Whoever calls has kept out what was counted before: each is one more.
+    Whoever calls has kept out what was counted before: each is one more. What comes to more than `HIGHEST` in one call
+    counts as that.
     """
     sums: Counter[tuple[str, datetime]] = Counter()
     for one in counts:
         sums[one.series, one.minute] += one.value  # type: ignore[assignment]
-    batch = [ReadingValue(series, at, float(value)) for (series, at), value in sorted(sums.items())]
+    batch = [ReadingValue(series, at, min(float(value), HIGHEST)) for (series, at), value in sorted(sums.items())]
     watch = Watch(session, {reading.series for reading in batch})
     _add(session, batch)
     return IntakeResult(len(batch), 0, recorded(session, watch.show(batch, now), now, doors))
@@ -91,11 +95,22 @@ def _store(session: Session, batch: list[ReadingValue]) -> list[ReadingValue]:
     first = {(one.series, one.at, one.source): one for one in reversed(batch)}
     if not first:
         return []
-    statement = _insert(session)(Reading).on_conflict_do_nothing()
-    stored = session.execute(
-        statement.returning(Reading.series, Reading.at, Reading.source), [_row(first[key]) for key in sorted(first)]
-    )
-    return [first[series, at, source] for series, at, source in stored]
+    keys = sorted(first)
+    stored: list[ReadingValue] = []
+    for start in range(0, len(keys), IN_ONE_SET):
+        some = keys[start : start + IN_ONE_SET]
+        returned = session.connection().execute(_insertion(session, [first[key] for key in some])).all()
+        stored += [first[series, at, source] for series, at, source in returned]
+    return stored
+
+
+def _insertion(session: Session, batch: Sequence[ReadingValue]) -> Executable:
+    """Inserts what is new, and answers its keys: the rows go as one parameter, which does for thousands."""
+    given = row_set(session, "given", COLUMNS, [(one.series, one.at, one.source, one.value) for one in batch])
+    # SQLite needs a WHERE before ON CONFLICT: without it, ON would begin a join.
+    rows = select(*(given.c[name] for name in COLUMNS)).where(literal_column("1") == literal_column("1"))
+    statement = _insert(session)(Reading).from_select(list(COLUMNS), rows).on_conflict_do_nothing()
+    return statement.returning(Reading.series, Reading.at, Reading.source)
 
 
 def _add(session: Session, batch: list[ReadingValue]) -> None:

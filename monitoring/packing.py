@@ -5,6 +5,8 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+
 _WHOLE = (("B", 1 << 8), ("H", 1 << 16), ("I", 1 << 32))
 
 
@@ -22,18 +24,20 @@ def unpacked(code: str, text: str) -> "array[Any]":
 
 def packed_narrow(numbers: Iterable[float]) -> str:
     """The numbers in as few bytes as the largest of them needs; a letter in front says which."""
-    values = list(numbers)
+    values = np.frombuffer(numbers if isinstance(numbers, array) else array("d", numbers))
     code = _narrowest(values)
-    return code + packed(array(code, values) if code == "d" else array(code, map(int, values)))
+    return code + b64encode(values.astype(code).tobytes()).decode()
 
 
-def unpacked_narrow(text: str) -> list[float]:
+def unpacked_narrow(text: str) -> "array[float]":
     """What `packed_narrow` was given, as floats."""
-    return [float(value) for value in unpacked(text[0], text[1:])]
+    return array("d", np.frombuffer(b64decode(text[1:]), text[0]).astype("d").tobytes())
 
 
-def _narrowest(values: list[float]) -> str:
-    if not all(value >= 0 and float(value).is_integer() for value in values):
+def _narrowest(values: "np.ndarray[Any, np.dtype[np.float64]]") -> str:
+    if not values.size:
+        return "B"
+    least, most = values.min(), values.max()
+    if least < 0 or (np.floor(values) != values).any():
         return "d"
-    largest = max(values, default=0)
-    return next((code for code, above in _WHOLE if largest < above), "d")
+    return next((code for code, above in _WHOLE if most < above), "d")

@@ -3,12 +3,14 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
+from monitoring.reading_cells import HIGHEST, BadCell, problem_of, read_count, read_moment
 from protocol.words import Remedy
 
-HIGHEST = 1e12
+__all__ = ["HIGHEST", "CountValue", "ReadingValue", "read_csv"]
+
 COLUMNS = ("timestamp", "value")
 _HEADER = "the first line must name timestamp,value"
 
@@ -31,7 +33,7 @@ class ReadingValue:
             raise Remedy(f"the reading at {self.at} names no series; give one.")
         if self.at.tzinfo is None:
             raise Remedy(f"{self.series} at {self.at}: the moment has no time zone; add one, like +00:00.")
-        problem = _problem(self.value)
+        problem = problem_of(self.value)
         if problem:
             raise Remedy(f"{self.series} at {self.at.isoformat()}: {self.value} {problem}; correct the reading.")
 
@@ -77,40 +79,6 @@ def _readings(name: str, table: "csv.DictReader[str]", series: str) -> Iterator[
         raise Remedy(f'{name}: no column "{missing[0]}"; {_HEADER}.')
     for line in table:
         try:
-            yield ReadingValue(series, _moment(line["timestamp"]), _count(line["value"]))
-        except _BadCellError as bad:
+            yield ReadingValue(series, read_moment(line["timestamp"]), read_count(line["value"]))
+        except BadCell as bad:
             raise Remedy(f"{name}, line {table.line_num}: {bad}; correct the line or remove it.") from None
-
-
-class _BadCellError(Exception):
-    """What is wrong with one cell, as the middle of a sentence."""
-
-
-def _moment(text: str | None) -> datetime:
-    if not text:
-        raise _BadCellError("the timestamp is missing")
-    try:
-        moment = datetime.fromisoformat(text.strip())
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise _BadCellError(f'"{text}" is not a timestamp like 2015-03-03 21:02:53') from None
-
-
-def _count(text: str | None) -> float:
-    if not text:
-        raise _BadCellError("the value is missing")
-    try:
-        value = float(text)
-    except ValueError:
-        raise _BadCellError(f'"{text}" is not a number') from None
-    problem = _problem(value)
-    if problem:
-        raise _BadCellError(f'"{text}" {problem}')
-    return value
-
-
-def _problem(value: float) -> str | None:
-    if value < 0:
-        return "is negative"
-    # The comparison is false for NaN too, which is neither small nor large.
-    return None if value <= HIGHEST else "is not a count"

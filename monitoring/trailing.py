@@ -1,6 +1,6 @@
 """A sum over the last so many steps of time."""
 
-from collections import deque
+from array import array
 from typing import Any
 
 from monitoring.packing import packed_narrow, unpacked_narrow
@@ -17,17 +17,19 @@ class Trailing:
         self.size = size
         self.total = 0.0
         self.newest: int | None = None
-        self._sums: deque[float] = deque(maxlen=size)
+        self._ring = array("d", bytes(8 * size))
+        self._oldest = 0  # where the oldest step stands in the ring
 
     def advance(self, step: int) -> None:
         """Moves on to `step`, forgetting what falls out; an earlier one changes nothing."""
         if self.newest is None or step - self.newest >= self.size:
             self.newest, self.total = (step if self.newest is None else max(step, self.newest)), 0.0
-            self._sums = deque([0.0] * self.size, maxlen=self.size)
+            self._ring, self._oldest = array("d", bytes(8 * self.size)), 0
             return
         for _ in range(step - self.newest):
-            self.total -= self._sums[0]
-            self._sums.append(0.0)
+            self.total -= self._ring[self._oldest]
+            self._ring[self._oldest] = 0.0
+            self._oldest = (self._oldest + 1) % self.size
         self.newest = max(step, self.newest)
 
     def add(self, step: int, amount: float) -> bool:
@@ -37,26 +39,30 @@ class Trailing:
         place = self.size - 1 - (self.newest - step)
         if place < 0:
             return False
-        self._sums[place] += amount
+        self._ring[(self._oldest + place) % self.size] += amount
         self.total += amount
         return True
 
     def last(self, steps: int) -> float:
         """The sum over the newest `steps`, at most `size`."""
-        return sum(self._sums[place] for place in range(self.size - steps, self.size)) if self._sums else 0.0
+        first = self._oldest + self.size - steps
+        return sum(self._ring[place % self.size] for place in range(first, self._oldest + self.size))
 
     def at(self, step: int) -> float:
         """What stands at one step; 0 for one that is not remembered."""
         if self.newest is None or not 0 <= self.newest - step < self.size:
             return 0.0
-        return self._sums[self.size - 1 - (self.newest - step)]
+        return self._ring[(self._oldest + self.size - 1 - (self.newest - step)) % self.size]
 
     def state(self) -> dict[str, Any]:
         """The sums as JSON. The total is kept, not recomputed, so that a restart rounds as no restart would have."""
-        return {"newest": self.newest, "total": self.total, "sums": packed_narrow(self._sums)}
+        in_order = self._ring[self._oldest :] + self._ring[: self._oldest]
+        return {"newest": self.newest, "total": self.total, "sums": packed_narrow(in_order)}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Takes up where `state()` left off."""
         self.newest = state["newest"]
         self.total = float(state["total"])
-        self._sums = deque(unpacked_narrow(state["sums"]), maxlen=self.size)
+        sums = unpacked_narrow(state["sums"])
+        # A trail that nothing was added to yet may have been kept as no sums at all.
+        self._ring, self._oldest = (sums if len(sums) == self.size else array("d", bytes(8 * self.size))), 0

@@ -1,6 +1,5 @@
 """The rules that watch some series, with what they remember: loaded together, shown readings, kept together."""
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,15 +7,17 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
+import orjson
 from sqlalchemy import Text, cast, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from monitoring.alarms import Alarm
 from monitoring.building import build_written
 from monitoring.learning import learned
+from monitoring.live_rules import LIVE, Said
 from monitoring.readings import ReadingValue
 from monitoring.rows import MonitoringRule, RuleSeries, RuleState
+from monitoring.rule_states import keep_states
 from monitoring.rules import Rule, has_learned
 
 STALE = timedelta(minutes=30)
@@ -30,6 +31,7 @@ class Watcher:
 
     rule_id: int
     rule: Rule
+    said: Said
 
 
 class Watch:
@@ -67,13 +69,10 @@ class Watch:
         return found
 
     def _keep(self) -> None:
-        rows = [{"rule_id": one.rule_id, "state": one.rule.state()} for one in self.watchers]
-        if not rows:
-            return
-        insert = sqlite.insert if self._session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        statement = insert(RuleState)
-        kept = statement.on_conflict_do_update(index_elements=["rule_id"], set_={"state": statement.excluded.state})
-        self._session.execute(kept, rows)
+        written = [(one, orjson.dumps(one.rule.state()).decode()) for one in self.watchers]
+        keep_states(self._session, [(one.rule_id, state) for one, state in written])
+        for one, state in written:
+            LIVE.put((one.said, state), one.rule)
 
 
 def watch_all(session: Session, kinds: Sequence[str]) -> Watch:
@@ -86,7 +85,7 @@ def _watched(session: Session, series: Collection[str]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
     for some in _in_parts(sorted(series)):
         query = select(RuleSeries.rule_id, RuleSeries.series).where(RuleSeries.series.in_(some))
-        for rule_id, name in session.execute(query):
+        for rule_id, name in session.connection().execute(query):
             found[rule_id].append(name)
     return found
 
@@ -97,17 +96,24 @@ def _loaded(session: Session, watched: Collection[int]) -> list[Watcher]:
         written = cast(MonitoringRule.parameters, Text)
         query = select(MonitoringRule.id, MonitoringRule.key, MonitoringRule.series, MonitoringRule.kind, written)
         locked = query.where(MonitoringRule.id.in_(some)).order_by(MonitoringRule.id).with_for_update()
-        rows = session.execute(locked).all()
+        rows = session.connection().execute(locked).all()  # not as entities: a thousand rows at a time
         states = _states(session, some)
-        for rule_id, key, series, kind, parameters in rows:
-            rule = build_written(kind, parameters, key, series)
-            found.append(Watcher(rule_id, _remembering(session, rule_id, rule, states.get(rule_id))))
+        for rule_id, *said in rows:
+            found.append(_watcher(session, rule_id, Said(*said), states.get(rule_id)))
     return found
 
 
-def _states(session: Session, rules: Sequence[int]) -> dict[int, dict[str, Any]]:
+def _watcher(session: Session, rule_id: int, said: Said, state: str | None) -> Watcher:
+    live = LIVE.take((said, state)) if state is not None else None
+    if live is None:
+        fresh = build_written(said.kind, said.parameters, said.key, said.series)
+        live = _remembering(session, rule_id, fresh, None if state is None else orjson.loads(state))
+    return Watcher(rule_id, live, said)
+
+
+def _states(session: Session, rules: Sequence[int]) -> dict[int, str]:
     query = select(RuleState.rule_id, cast(RuleState.state, Text)).where(RuleState.rule_id.in_(rules))
-    return {rule_id: json.loads(state) for rule_id, state in session.execute(query)}
+    return {rule_id: state for rule_id, state in session.connection().execute(query)}  # noqa: C416 - a result has keys()
 
 
 def _remembering(session: Session, rule_id: int, rule: Rule, state: dict[str, Any] | None) -> Rule:

@@ -1,6 +1,7 @@
 """Telephone numbers and addresses, read and normalised."""
 
 import re
+from urllib.parse import SplitResult, urlsplit
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -43,8 +44,26 @@ def read_chat(value: str) -> str:
     return value
 
 
+def read_feed(value: str) -> str:
+    """The address of a feed, as it is written. Raises ValueError for what cannot be one, or holds a password."""
+    parts = _parts(value)
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname or not value.isprintable():
+        raise ValueError(f'"{value}" is not the address of a feed; write it like https://news.example.com/rss.xml')
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("the address of a feed must hold no name or password; take them out")
+    return value
+
+
 def read_contact(value: str) -> str:
     """A contact of any channel, normalised as that channel does. Raises ValueError for what cannot be one."""
     if "://" in value:
         return read_chat(value.strip())
     return read_address(value) if "@" in value else read_phone(value)
+
+
+def _parts(value: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(value)
+        return parts if parts.port != 0 and not re.search(r"\s", value) else None
+    except ValueError:  # a port that is none, or half an IPv6 address
+        return None

@@ -16,7 +16,12 @@ def company_faults(company: CompanyFile, shown: str) -> list[str]:
     faults += [*_repeated(company), *_unknown_members(company), *_unknown_teams(company)]
     for place, member in placed("member", company.members):
         faults += _member_faults(place, member)
-    faults += [*_flows_from_outside(company), *calendar_faults(company), *_unknown_owners(company)]
+    faults += [
+        *_flows_from_outside(company),
+        *_feeds_of_others(company),
+        *calendar_faults(company),
+        *_unknown_owners(company),
+    ]
     return [f"{shown}, {fault}" for fault in faults]
 
 
@@ -73,6 +78,12 @@ def _flows_from_outside(company: CompanyFile) -> Iterator[str]:
                 f'{place}: the team "{flow.from_team}" is outside the company, so it cannot tell by itself. '
                 "Let a team of the company tell, or leave its phases out."
             )
+
+
+def _feeds_of_others(company: CompanyFile) -> Iterator[str]:
+    for place, channel in placed("listening_channel", company.listening_channels):
+        if channel.feeds and channel.kind != "monitoring":
+            yield f"{place}: only a monitoring channel has feeds. Move them to one, or leave them out."
 
 
 def _unknown_owners(company: CompanyFile) -> Iterator[str]:

@@ -13,6 +13,7 @@ from protocol.company_parts import (
     BothLanguages,
     Chat,
     Days,
+    Feed,
     KeptEntry,
     Key,
     Phone,
@@ -192,6 +193,12 @@ class ListeningEntry(KeptEntry):
     competitors: list[str] = []
     personalities: list[str] = []
     trends: list[str] = []
+    feeds: list[Feed] = Field(default=[], description="Addresses of RSS or Atom; of a monitoring channel.")
+
+    @field_validator("feeds")
+    @classmethod
+    def _each_feed_once(cls, values: list[str]) -> list[str]:
+        return list(dict.fromkeys(values))
 
 
 class SubjectEntry(KeptEntry):

@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from protocol.addresses import read_address, read_chat, read_phone
+from protocol.addresses import read_address, read_chat, read_feed, read_phone
 
 ZONES = available_timezones()
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -68,6 +68,7 @@ Key = Annotated[str, Field(pattern=KEY.pattern, max_length=60)]
 Phone = Annotated[str, AfterValidator(read_phone)]
 Address = Annotated[str, AfterValidator(read_address)]
 Chat = Annotated[str, AfterValidator(read_chat)]
+Feed = Annotated[str, AfterValidator(read_feed)]
 TimeOfDay = Annotated[time, BeforeValidator(_read_time)]
 Days = Annotated[str, AfterValidator(_read_days)]
 Zone = Annotated[str, AfterValidator(read_zone)]

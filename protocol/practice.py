@@ -96,6 +96,7 @@ class ListeningChannel(Base):
     competitors: Mapped[list[str]]
     personalities: Mapped[list[str]]
     trends: Mapped[list[str]]
+    feeds: Mapped[list[str]] = mapped_column(default=list)  # addresses of RSS or Atom
 
 
 class Subject(Base):

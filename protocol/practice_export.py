@@ -76,7 +76,7 @@ def _measurement(row: Measurement, teams: Keys) -> MeasurementEntry:
 
 
 def _listening(row: ListeningChannel) -> ListeningEntry:
-    lists = {name: getattr(row, name) for name in ("keywords", "competitors", "personalities", "trends")}
+    lists = {name: getattr(row, name) for name in ("keywords", "competitors", "personalities", "trends", "feeds")}
     return ListeningEntry.model_validate({"key": row.key, "kind": row.kind, "name": row.name, **lists})
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     DateTime,
+    Double,
     Integer,
     Select,
     String,
@@ -30,6 +31,7 @@ from protocol.base import Base
 Rows: TypeAlias = Select[*tuple[Any, ...]]  # a query for rows of whatever columns it names
 KINDS: dict[type, Any] = {
     int: BigInteger,
+    float: Double,
     str: String,
     bool: Boolean,
     time: Time,
@@ -63,7 +65,8 @@ def some_of(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
 def _moment_text(moment: object) -> str:
     """As SQLite keeps it; PostgreSQL takes it as well, in the time zone that is cast below."""
     if isinstance(moment, datetime):
-        return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
+        # Not by strftime: that writes the year 999 with three digits.
+        return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
     return f"{moment:%H:%M:%S.%f}"
 
 

@@ -34,7 +34,10 @@ class Level(StrEnum):
     @property
     def rank(self) -> int:
         """Position in the order, green is 0."""
-        return list(Level).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {level: place for place, level in enumerate(Level)}  # asked for each level of each rule
 
 
 class Phase(StrEnum):

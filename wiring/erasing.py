@@ -25,7 +25,7 @@ from wiring.tables import METADATA
 NO_FREE_TEXT = frozenset(
     {
         *("member", "contact", "message", "attempt", "receipt", "inbound", "reading", "one_time_code"),
-        *("indexed_answer", "index_stamp"),
+        *("indexed_answer", "index_stamp", "seen_mention"),
     }
 )
 """Tables that hold words of our own only, or that erasing empties; some have very many rows."""

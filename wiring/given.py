@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TypeVar
 
 from notifiers.providers.smtp_relay import Relay, read_relay
@@ -11,6 +12,8 @@ from protocol.words import Remedy
 T = TypeVar("T", bound=str)
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 _PRICE = re.compile(r"[0-9]+(\.[0-9]+)? [A-Z]{3}")
+_SPAN = re.compile(r"([0-9]{1,6})(s|m|h)")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours"}
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
@@ -45,6 +48,17 @@ class Given:
         if value and (not value.isdecimal() or not 0 < int(value) < 100_000):
             raise Remedy(f'{name} is "{value}", which is not a number of days; use a whole number, such as 730.')
         return int(value) if value else None
+
+    def span(self, name: str, default: str) -> timedelta:
+        """A span of time, from 10 seconds to a day."""
+        value = self.text(name, default)
+        found = _SPAN.fullmatch(value)
+        span = timedelta(**{_UNITS[found[2]]: int(found[1])}) if found else timedelta()
+        if not timedelta(seconds=10) <= span <= timedelta(days=1):
+            raise Remedy(
+                f'{name} is "{value}", which is no span from 10 seconds to a day; write it like 30s, 5m or 1h.'
+            )
+        return span
 
     def url(self, name: str, default: str = "") -> str:
         """The address of a web page or interface, without a slash at its end."""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from desk.rows import Inquiry
 from incidents.rows import Incident
+from monitoring import seen
 from monitoring.rows import Breach, MonitoringRule, Reading
 from notifiers.rows import Inbound, Message, Receipt
 
@@ -50,6 +51,7 @@ def _statements(session: Session, keep: timedelta, now: datetime) -> Sequence[tu
         theirs = select(Message.id).where(Message.incident_id == incident.id)
         found.append((incident.name, "receipts", delete(Receipt).where(Receipt.message_id.in_(theirs))))
         found.append((incident.name, "readings", delete(Reading).where(_readings_of(incident, before))))
+    found.append(("", "mentions seen", seen.to_forget(now)))
     found.append(("", "inbound texts", delete(Inbound).where(Inbound.taken_at < before)))
     found.append(("", "inquiries", delete(Inquiry).where(Inquiry.taken_at < before)))
     return found

@@ -28,6 +28,8 @@ SETTINGS = (
     Setting("PREFECT_UI_URL", "http://127.0.0.1:4200", "How people reach the Prefect UI; gate links start with it."),
     Setting("PREFECT_API_URL", "from CRISIS_PREFECT_PORT", "Another Prefect API; `crisis up` then starts no server."),
     Setting("CRISIS_READINGS_TOKEN", "", "Bearer token that readings must carry; required outside demo."),
+    Setting("CRISIS_READINGS_FOLDER", "", "Folder whose CSV files of readings the supervisor takes in as they grow."),
+    Setting("CRISIS_FEEDS_EVERY", "5m", "How often the feeds of listening channels are asked: 30s, 5m or 1h."),
     Setting("CRISIS_SMS_PROVIDER", "recorder", "recorder, console or twilio."),
     Setting("CRISIS_EMAIL_PROVIDER", "recorder", "recorder, console, sendgrid or smtp."),
     Setting("CRISIS_VOICE_PROVIDER", "recorder in the demo", "recorder, console, twilio or none (no calls)."),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,8 @@ class Settings:
     prefect_api_url: str
     own_prefect: bool
     readings_token: str
+    readings_folder: Path | None
+    feeds_every: timedelta
     sms_provider: str
     email_provider: str
     voice_provider: str
@@ -70,6 +73,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         retention_days=given.days("CRISIS_RETENTION_DAYS"),
         former_contact_key=given.text("CRISIS_FORMER_CONTACT_KEY"),
         readings_token=given.text("CRISIS_READINGS_TOKEN"),
+        readings_folder=Path(folder).absolute() if (folder := given.text("CRISIS_READINGS_FOLDER")) else None,
+        feeds_every=given.span("CRISIS_FEEDS_EVERY", "5m"),
         staging_accounts=tuple(a.strip() for a in given.text("CRISIS_STAGING_ACCOUNTS").split(",") if a.strip()),
         heartbeat_url=given.url("CRISIS_HEARTBEAT_URL"),
         **_addresses(given),

@@ -2,6 +2,7 @@
 
 import desk.rows
 import incidents.rows
+import monitoring.listening_rows
 import monitoring.rows
 import notifiers.rows
 import playbooks.versions
@@ -17,6 +18,7 @@ from protocol.base import Base
 ROOMS_WITH_TABLES = (
     desk.rows,
     incidents.rows,
+    monitoring.listening_rows,
     monitoring.rows,
     notifiers.rows,
     playbooks.versions,

@@ -74,7 +74,8 @@ class SeasonalGauge(Gauge):
     def restore(self, state: dict[str, Any]) -> None:
         """Takes up where `state()` left off."""
         self._recent.restore(state["recent"])
-        self._sums, self._weights = unpacked_narrow(state["sums"]), unpacked_narrow(state["weights"])
+        self._sums = list(unpacked_narrow(state["sums"]))
+        self._weights = list(unpacked_narrow(state["weights"]))
         *self._spread, self._learned = state["learned"]
 
     def _learn(self, past: Past) -> None:

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 import phonenumbers
 
-from protocol.addresses import read_address, read_phone
+from protocol.addresses import read_address, read_feed, read_phone
 from protocol.company_parts import KEY, ZONES
 from protocol.raci import read_area
 from protocol.words import Language
@@ -153,6 +153,17 @@ def listed(text: str) -> list[str]:
             found.append(entry)
         if not ended:
             break
+    return found
+
+
+def feeds(text: str) -> list[str]:
+    """A list of addresses of feeds."""
+    found = []
+    for entry in listed(text):
+        try:
+            found.append(read_feed(entry))
+        except ValueError:
+            raise Unreadable("feed", item=entry) from None
     return found
 
 

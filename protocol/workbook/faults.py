@@ -276,5 +276,17 @@ SENTENCES = {
         "it cannot be the name of a variable",
         "use small letters, digits and _, like help_line",
     ),
+    "feed": said(
+        "{item} no es la dirección de una fuente RSS",
+        "escríbala como https://noticias.example.com/rss.xml",
+        "{item} is not the address of a feed",
+        "write it like https://news.example.com/rss.xml",
+    ),
+    "feeds_of_others": said(
+        "solo un canal de monitorización tiene fuentes RSS",
+        "páselas a uno, o vacíe la celda",
+        "only a monitoring channel has feeds",
+        "move them to one, or empty the cell",
+    ),
     "protocol": said("{item}", "corríjalo", "{item}", "correct it"),
 }

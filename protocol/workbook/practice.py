@@ -32,7 +32,8 @@ from protocol.workbook.people import HeldRole, People
 from protocol.workbook.stewards import Stewards
 
 Entry = TypeVar("Entry", bound=BaseModel)
-LISTS = ("keywords", "competitors", "personalities", "trends")
+FEEDS = "feeds"
+LISTS = ("keywords", "competitors", "personalities", "trends", FEEDS)
 COLUMNS = {
     "company": ("name", "address", "quiet_hours", "quiet_below"),
     "limit": ("kind", "count", "minutes"),
@@ -204,8 +205,10 @@ class Practice:
         self._add(line, "measurement", MeasurementEntry, kind=kind, name=line.needed_text("name"), **values)
 
     def _take_listening(self, line: Line) -> None:
-        lists = {name: line.read(name, cells.listed) or [] for name in LISTS}
+        lists = {name: line.read(name, cells.feeds if name == FEEDS else cells.listed) or [] for name in LISTS}
         kind = self._kind(line, "listening")
+        if lists[FEEDS] and kind != "monitoring":
+            line.fault(FEEDS, "feeds_of_others")
         self._add(line, "listening", ListeningEntry, kind=kind, name=line.needed_text("name"), **lists)
 
     def _take_subject(self, line: Line) -> None:

@@ -138,6 +138,17 @@ PROTOCOL = Sheet(
         column_of("personalities", ("Personalidades", "Personalities"), _LIST, ("personajes",), many=True, width=24),
         column_of("trends", ("Tendencias", "Trends"), _LIST, many=True, width=24),
         column_of(
+            "feeds",
+            ("Fuentes RSS", "Feeds"),
+            (
+                "De un canal de monitorización: direcciones RSS o Atom, separadas por punto y coma.",
+                "Of a monitoring channel: addresses of RSS or Atom, separated by semicolons.",
+            ),
+            ("rss", "atom", "feed", "canales rss"),
+            many=True,
+            width=34,
+        ),
+        column_of(
             "quiet_hours",
             ("Horas de silencio", "Quiet hours"),
             ("De la empresa, como 22:00-07:00.", "Of the company, like 22:00-07:00."),

@@ -149,7 +149,7 @@ def test_a_web_page_cannot_post_inquiries_unasked(client: TestClient) -> None:
     answer = client.post("/inquiries", content=json.dumps(inquiry()), headers={"Content-Type": "text/plain"})
     assert (answer.status_code, answer.json()["error"]) == (
         415,
-        "Send inquiries as application/json or, one in each line, as application/x-ndjson.",
+        "Send inquiries as application/json or, one in each line, as application/x-ndjson, or as CloudEvents.",
     )
 
 

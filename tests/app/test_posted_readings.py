@@ -99,7 +99,7 @@ def test_a_web_page_cannot_post_readings_unasked(client: TestClient) -> None:
     answer = client.post("/readings", content=json.dumps(reading()), headers={"Content-Type": "text/plain"})
     assert (answer.status_code, answer.json()["error"]) == (
         415,
-        "Send readings as application/json or, one in each line, as application/x-ndjson.",
+        "Send readings as application/json or, one in each line, as application/x-ndjson, or as CloudEvents.",
     )
 
 

@@ -66,6 +66,7 @@ def test_our_own_rows_are_complete_on_every_store(results: list[dict[str, Any]])
     }
     cases = {("sms", latency) for latency in LATENCIES} | {("e-mail", 0), ("enqueue", None), ("first message", 0)}
     cases |= {("receipts twilio", None), ("receipts sendgrid", None), ("import", None)}
+    cases |= {(f"readings {series} {kind}", None) for series in ("10", "1,000") for kind in ("ratio", "burst")}
     assert ours == {(*case, store) for case in cases for store in stores()}
     waits = [row["milliseconds"] for row in results if row["case"] == "first message"]
     assert all(wait > 0 for wait in waits)

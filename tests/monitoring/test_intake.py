@@ -238,6 +238,13 @@ def test_a_rule_that_only_records_opens_nothing(store: Store, desk: Desk) -> Non
     assert (breach.incident_id, desk.alarms) == (None, [])
 
 
+@pytest.mark.parametrize("year", [1, 999, 1969])
+def test_a_reading_of_any_year_is_taken_in_once(watched: Store, desk: Desk, year: int) -> None:
+    old = counts(5, start=datetime(year, 1, 1, tzinfo=UTC))
+    assert send(watched, desk, old, now=START).accepted == 1
+    assert send(watched, desk, old, now=START).repeated == 1
+
+
 def test_no_readings_are_no_work(watched: Store, desk: Desk) -> None:
     assert send(watched, desk, []) == IntakeResult(0, 0, ())
 

@@ -30,10 +30,12 @@ nights = st.none() | st.tuples(minutes, minutes).filter(lambda pair: pair[0] != 
 PHONES = ("+34600000001", "+34600000002", "+12025550101", "+447700900101")
 ADDRESSES = ("ana@example.com", "tom.baker@example.com", "o'neil+1@example.com")
 CHATS = ("tgram://TOKEN/7", "slack://a/b,c;d", "json://localhost/?x=1&y=2")
+FEEDS = ("https://news.example.com/rss.xml", "http://127.0.0.1:8088/a;b,c?d=1", "https://[::1]/atom")
 holidays = st.sampled_from([None, "ES", "ES-MD", "US-NY", "MX", "none", "inherit"])
 maybe_rest = st.sampled_from([None, *Rest])
 lists = st.lists(st.text(LETTERS, max_size=12).filter(lambda entry: "\n" not in entry), max_size=3)
 
+feeds = st.lists(st.sampled_from(FEEDS), max_size=3, unique=True)
 areas = st.lists(said.filter(lambda area: "\n" not in area), max_size=3, unique_by=lambda area: area.casefold())
 raci = st.fixed_dictionaries({}, optional=dict.fromkeys(Raci, areas))
 
@@ -171,15 +173,18 @@ def companies(draw: st.DrawFn) -> CompanyFile:
                     frequency=words,
                     team=maybe_team,
                 ),
-                "listening_channels": each(
-                    "channel",
-                    kind=st.sampled_from(["monitoring", "customer-service"]),
-                    name=said,
-                    keywords=lists,
-                    competitors=lists,
-                    personalities=lists,
-                    trends=lists,
-                ),
+                "listening_channels": [
+                    {**one, "feeds": draw(feeds) if one["kind"] == "monitoring" else []}
+                    for one in each(
+                        "channel",
+                        kind=st.sampled_from(["monitoring", "customer-service"]),
+                        name=said,
+                        keywords=lists,
+                        competitors=lists,
+                        personalities=lists,
+                        trends=lists,
+                    )
+                ],
                 "subjects": each("subject", kind=st.sampled_from(["brand", "product", "site", "person"]), name=said),
                 "support": each(
                     "support",
