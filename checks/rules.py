@@ -171,7 +171,7 @@ def unmeeting(rules: Rules) -> Iterator[Finding]:
         able = len(checked.signals) - len(unheard_ones)
         if able < checked.wanted:
             item = ", ".join(dict.fromkeys(unheard_ones))
-            yield rules.found(Severity.ERROR, rule, "never_meet", need=checked.wanted, able=able, item=item)
+            yield rules.found(Severity.WARNING, rule, "never_meet", need=checked.wanted, able=able, item=item)
         for level in rule.actions:
             able = sum(level.rank <= _highest(one.kind, one.parameters) for one in checked.signals)
             if able < checked.wanted:

@@ -13,6 +13,7 @@ from monitoring.gauges.burst import BurstGauge
 from monitoring.gauges.counted import CountGauge
 from monitoring.rows import MonitoringRule, Reading, RuleState
 from playbooks.versions import PlaybookVersion
+from protocol.people import Team
 from protocol.store import Store
 from protocol.words import Remedy
 from tests.fakes.room import Room
@@ -48,9 +49,12 @@ def test_the_example_loads_and_loading_again_changes_nothing(store: Store) -> No
         with store.write() as session:
             if not session.scalar(select(PlaybookVersion.id)):
                 know_the_playbook(session)
-            (row,) = load_rules(session, EXAMPLE)
+                session.add(Team(key="monitoring", names={"es": "Escucha", "en": "Monitoring"}))
+            row, *others = load_rules(session, EXAMPLE)
     with store.read() as session:
-        (row,) = session.scalars(select(MonitoringRule))
+        assert {one.kind for one in others} == {"ratio", "share", "combination", "absence"}
+        row = session.scalars(select(MonitoringRule).order_by(MonitoringRule.id)).first()
+        assert row is not None
         assert (row.key, row.series, row.subject, row.opens) == (
             "mentions-burst",
             "mentions.brand-aurora",
