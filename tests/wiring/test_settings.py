@@ -1,5 +1,6 @@
 """The environment is read once; what cannot be is told by name, value and choices."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,14 @@ def test_nothing_set_is_the_demo_on_this_machine() -> None:
         (
             {"CRISIS_ENVIRONMENT": "prod"},
             'CRISIS_ENVIRONMENT is "prod", which is not known; use one of: demo, staging, production.',
+        ),
+        *(
+            (
+                {"CRISIS_FEEDS_EVERY": span},
+                f'CRISIS_FEEDS_EVERY is "{span}", which is no span from 10 seconds to a day; '
+                "write it like 30s, 5m or 1h.",
+            )
+            for span in ("5", "9s", "25h", "often")
         ),
         (
             {"CRISIS_SMS_PROVIDER": "sendgrid"},
@@ -155,3 +164,10 @@ def test_staging_accounts_come_by_comma() -> None:
 def test_every_setting_says_what_it_is() -> None:
     assert all(setting.meaning.endswith(".") for setting in SETTINGS)
     assert len({setting.name for setting in SETTINGS}) == len(SETTINGS)
+
+
+def test_listening_is_asked_every_five_minutes_and_watches_no_folder_unless_told(tmp_path: Path) -> None:
+    settings = read_settings({})
+    assert (settings.feeds_every, settings.readings_folder) == (timedelta(minutes=5), None)
+    settings = read_settings({"CRISIS_FEEDS_EVERY": "90s", "CRISIS_READINGS_FOLDER": str(tmp_path)})
+    assert (settings.feeds_every, settings.readings_folder) == (timedelta(seconds=90), tmp_path)
