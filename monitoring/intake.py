@@ -19,7 +19,7 @@ from protocol.words import Remedy
 AHEAD = timedelta(minutes=5)
 COLUMNS: dict[str, type] = {"series": str, "at": datetime, "source": str, "value": float}
 BY_THE_CLOCK = ("absence", "combination")
-"""The kinds of rules that speak without a reading."""
+"""The kinds of rules that may speak without a reading: a combination does when one of its signals does."""
 
 
 @dataclass(frozen=True)

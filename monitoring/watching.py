@@ -40,11 +40,11 @@ class Watch:
     To be taken before readings are written; none waits for another crosswise, because the order is always the same.
     """
 
-    def __init__(self, session: Session, series: Collection[str]) -> None:
+    def __init__(self, session: Session, series: Collection[str], kinds: Collection[str] | None = None) -> None:
         self._session = session
         self._by_series: dict[str, list[Watcher]] = defaultdict(list)
         watched = _watched(session, series)
-        self.watchers = _loaded(session, watched)
+        self.watchers = _loaded(session, watched, kinds)
         for watcher in self.watchers:
             for name in watched[watcher.rule_id]:
                 self._by_series[name].append(watcher)
@@ -62,7 +62,8 @@ class Watch:
         return found
 
     def advance(self, now: datetime) -> list[tuple[Alarm, int]]:
-        """Shows the clock alone."""
+        """Shows the clock alone, to those that go by it."""
+        self.watchers = [watcher for watcher in self.watchers if watcher.rule.gauge.by_clock]
         seen = ((watcher.rule.advance(now), watcher.rule_id) for watcher in self.watchers)
         found = [(alarm, rule_id) for alarm, rule_id in seen if alarm]
         self._keep()
@@ -76,9 +77,9 @@ class Watch:
 
 
 def watch_all(session: Session, kinds: Sequence[str]) -> Watch:
-    """The rules of these kinds, with all their series."""
+    """The rules of these kinds, and no other: the clock of the rest is that of their readings."""
     series = select(RuleSeries.series).join(MonitoringRule, MonitoringRule.id == RuleSeries.rule_id)
-    return Watch(session, set(session.scalars(series.where(MonitoringRule.kind.in_(kinds)))))
+    return Watch(session, set(session.scalars(series.where(MonitoringRule.kind.in_(kinds)))), kinds)
 
 
 def _watched(session: Session, series: Collection[str]) -> dict[int, list[str]]:
@@ -90,12 +91,13 @@ def _watched(session: Session, series: Collection[str]) -> dict[int, list[str]]:
     return found
 
 
-def _loaded(session: Session, watched: Collection[int]) -> list[Watcher]:
+def _loaded(session: Session, watched: Collection[int], kinds: Collection[str] | None) -> list[Watcher]:
     found = []
     for some in _in_parts(sorted(watched)):
         written = cast(MonitoringRule.parameters, Text)
         query = select(MonitoringRule.id, MonitoringRule.key, MonitoringRule.series, MonitoringRule.kind, written)
-        locked = query.where(MonitoringRule.id.in_(some)).order_by(MonitoringRule.id).with_for_update()
+        wanted = [MonitoringRule.id.in_(some), *([MonitoringRule.kind.in_(kinds)] if kinds is not None else [])]
+        locked = query.where(*wanted).order_by(MonitoringRule.id).with_for_update()
         rows = session.connection().execute(locked).all()  # not as entities: a thousand rows at a time
         states = _states(session, some)
         for rule_id, *said in rows:

@@ -18,6 +18,11 @@ class AbsenceGauge(Gauge):
         self._now: datetime | None = None
 
     @property
+    def by_clock(self) -> bool:
+        """It does nothing else."""
+        return True
+
+    @property
     def memory(self) -> timedelta:
         """How far back the last reading may lie and still be missed."""
         return timedelta(days=7)

@@ -32,6 +32,11 @@ class Gauge(ABC):
     window = timedelta(hours=1)
     by_count = False  # whether a threshold is a count per window, which a plot can show
 
+    @property
+    def by_clock(self) -> bool:
+        """Whether it speaks without a count, when time has passed; the clock of all others is that of their counts."""
+        return False
+
     @abstractmethod
     def add(self, at: datetime, value: float, series: str = "") -> None:
         """Takes one count. A late one goes into its own step of time; one older than that memory changes nothing."""

@@ -38,6 +38,11 @@ class CombinationGauge(Gauge):
         self._now: datetime | None = None
 
     @property
+    def by_clock(self) -> bool:
+        """Where one of its signals is."""
+        return any(signal.gauge.by_clock for signal in self.signals)
+
+    @property
     def memory(self) -> timedelta:
         """How far back a count still matters to any of the signals."""
         return max(signal.gauge.memory for signal in self.signals) + self.within

@@ -192,6 +192,18 @@ def test_a_feed_that_falls_silent_is_an_alarm_of_its_own(store: Store, desk: Des
     assert look(store, desk, START + timedelta(minutes=25)) == ()
 
 
+def test_the_clock_moves_only_the_rules_that_go_by_it(watched: Store, desk: Desk) -> None:
+    with watched.write() as session:
+        rule = a_rule("nobody-listens")
+        rule.kind, rule.parameters = "absence", {"levels": {"yellow": "20m"}}
+        put(session, rule)
+    send(watched, desk, counts(90))
+    look(watched, desk, START + timedelta(hours=2))
+    # A source that is two hours late still finds its window as it left it.
+    (breach,) = send(watched, desk, counts(20, start=START + STEP), now=START + STEP).breaches
+    assert breach.observed == 110
+
+
 def look(store: Store, desk: Desk, now: datetime) -> tuple[Breach, ...]:
     with store.write() as session:
         return look_at_the_clock(session, now, desk)
