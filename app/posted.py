@@ -12,6 +12,7 @@ from fastapi import Request
 
 from app.cloud_events import BadEvent, header_text, unwrapped
 from app.web_request import Refused
+from monitoring.readings import EARLIEST
 from protocol.words import Remedy
 
 NOT_JSON = object()
@@ -101,10 +102,13 @@ def read_moment(value: Any) -> datetime:
     """An aware moment in UTC. Raises Remedy for anything else."""
     try:
         moment = datetime.fromisoformat(value)
-        if moment.tzinfo is not None:
-            return moment.astimezone(UTC)
+        aware = moment.astimezone(UTC) if moment.tzinfo is not None else None
     except (TypeError, ValueError, OverflowError):
-        pass
+        aware = None
+    if aware is not None and aware < EARLIEST:
+        raise Remedy("at lies before 1970; set the clock of its source.")
+    if aware is not None:
+        return aware
     raise Remedy("at must be a moment with its time zone, like 2026-03-03T21:05:00Z; correct it.")
 
 

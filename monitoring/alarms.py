@@ -18,6 +18,7 @@ class News(StrEnum):
     OPENED = "opened"
     RAISED = "raised"  # an open alarm reached a higher level
     CALMED = "calmed"  # back to green
+    RESUMED = "resumed"  # the level is back while the alarm still speaks for it: nobody is called again
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ class Alarm:
     """What a rule found at one reading, with the sentence that says why, by language, and the numbers behind it.
 
     `observed`, `expected` and `threshold` are counts per window, or scores where the rule compares those. `raised`
-    marks a higher level of an alarm that was already open; `calmed`, at level green, that it is over.
+    marks a higher level of an alarm that was already open; `calmed`, at level green, that it is over, and `resumed`
+    that it is not after all. One that is not `live` rests on a reading too old to call anybody.
     """
 
     at: datetime
@@ -36,6 +38,7 @@ class Alarm:
     expected: float
     threshold: float
     news: News = News.OPENED
+    live: bool = True
     numbers: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -58,6 +61,16 @@ class Alarm:
         """Whether it is over."""
         return self.news is News.CALMED
 
+    @property
+    def resumed(self) -> bool:
+        """Whether it burns again, and was told before."""
+        return self.news is News.RESUMED
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it is an alarm to tell of, and not how an older one goes on."""
+        return self.news in (News.OPENED, News.RAISED)
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
@@ -71,7 +84,8 @@ class Patience:
 class Latch:
     """Opens once, rises with the level, says once that it is green again, and may open anew when its hold is over.
 
-    It clears after 30 quiet minutes, 12 h after it opened at the earliest. Readings that come too late to call anybody
+    It clears after 30 quiet minutes, 12 h after it opened at the earliest; what burns again before then is not told,
+    and what still burns when the hold is over is. Readings that come too late to call anybody
     open it untold; then the first live reading that is still over the limit tells. Source of the spans: the benchmark
     of the listening.
     """
@@ -85,6 +99,7 @@ class Latch:
         self._seen_at: datetime | None = None
         self._standing: dict[str, datetime] = {}  # since when each level has been reached without a break
         self._green: bool = True
+        self._eased = False  # back to green was said since it opened
         self.spoken = Level.GREEN  # the level of the newest announcement, of this life
 
     @property
@@ -104,10 +119,12 @@ class Latch:
         self._seen_at = at
         if level is None:
             return self._calmed(at, live)
+        resumed = self._green and self._eased and live
         self._green = self._green and not live
         known = self._told if live else self.level
         if known is not None and level.rank <= known.rank:
-            return None
+            self.spoken = level
+            return News.RESUMED if resumed else None
         self._opened_at = self._opened_at or at
         self.level = level if self.level is None or level.rank > self.level.rank else self.level
         self._told = level if live else self._told
@@ -124,6 +141,7 @@ class Latch:
             "seen_at": _written(self._seen_at),
             "standing": {level: since.isoformat() for level, since in self._standing.items()},
             "green": self._green,
+            "eased": self._eased,
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -136,6 +154,7 @@ class Latch:
         standing = state.get("standing", {})
         self._standing = {level: datetime.fromisoformat(since) for level, since in standing.items()}
         self._green = state.get("green", self._told is None)
+        self._eased = state.get("eased", False)
 
     def stand_anew(self) -> None:
         """Forgets since when each level has been reached, and nothing of what was told."""
@@ -156,8 +175,10 @@ class Latch:
             return
         # After a silence as long as the hold nobody knows what happened: a burst then is a new one, never nothing.
         silent = at - self._seen_at >= max(self.patience.hold, self.patience.clear)
-        if silent or (self._rested(at) and at - self._opened_at >= self.patience.hold):
+        over = self._rested(at) or self._eased
+        if silent or (over and at - self._opened_at >= self.patience.hold):
             self.level = self._told = self._opened_at = None
+            self._eased = False
 
     def _rested(self, at: datetime) -> bool:
         return self._calm_since is not None and at - self._calm_since >= self.patience.clear
@@ -166,6 +187,7 @@ class Latch:
         if self._green or not live or not self._rested(at):
             return None
         self._green = True
+        self._eased = self._opened_at is not None
         return News.CALMED
 
 

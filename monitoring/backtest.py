@@ -14,7 +14,7 @@ def backtest(readings: Iterable[ReadingValue], rule: Rule) -> list[Alarm]:
     watching = deepcopy(rule)
     once = {(one.series, one.at, one.source): one for one in readings}
     found = (watching.observe(one.at, one.value, series=one.series) for one in sorted(once.values(), key=_order))
-    return [alarm for alarm in found if alarm and not alarm.calmed]
+    return [alarm for alarm in found if alarm and alarm.is_told]
 
 
 def _order(one: ReadingValue) -> tuple[datetime, str, str]:

@@ -3,20 +3,20 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
 import yaml
 from pydantic import Field, ValidationError, field_validator, model_validator
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from monitoring.building import build, meaning, sentence, series_of
 from monitoring.changes import Noted, note
 from monitoring.learning import former, taught_anew
 from monitoring.parameters import Part, SeriesName
-from monitoring.rows import ANSWER_MINUTES, ASKED, Action, MonitoringRule, RuleSeries, RuleState
+from monitoring.rows import ANSWER_MINUTES, ASKED, Action, Breach, MonitoringRule, RuleSeries, RuleState
 from monitoring.rules import Rule
 from playbooks import versions
 from playbooks.format import Duration, Key
@@ -212,8 +212,16 @@ def keep_rule(session: Session, definition: RuleDefinition, noted: Noted | None 
         session.add_all(RuleSeries(rule_id=row.id, series=series) for series in definition.watched)
         session.merge(RuleState(rule_id=row.id, state=taught_anew(session, row, was).state()))
         session.flush()
+        if was is not None and not was.series & {*definition.watched}:  # nobody would say that they are green again
+            end_breaches(session, row.id, noted.at if noted else None)
     note(session, definition.key, before.written if before is not None else None, definition.written, noted)
     return row
+
+
+def end_breaches(session: Session, rule_id: int, at: datetime | None) -> None:
+    """Ends the standing breaches of a rule; at a moment, or when each began."""
+    standing = update(Breach).where(Breach.rule_id == rule_id, Breach.ended_at.is_(None))
+    session.execute(standing.values(ended_at=Breach.at if at is None else at))
 
 
 def _put(row: MonitoringRule, definition: RuleDefinition) -> MonitoringRule:

@@ -9,17 +9,15 @@ from sqlalchemy import Executable, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from monitoring.breaches import Doors, recorded
-from monitoring.readings import HIGHEST, CountValue, ReadingValue
+from monitoring.breaches import Doors, burning_counts, recorded
+from monitoring.readings import COUNTED, HIGHEST, CountValue, ReadingValue
 from monitoring.rows import Breach, Reading
-from monitoring.watching import Watch, watch_all
+from monitoring.watching import Watch, clock_watch
 from protocol.row_sets import IN_ONE_SET, row_set
 from protocol.words import Remedy
 
 AHEAD = timedelta(minutes=5)
 COLUMNS: dict[str, type] = {"series": str, "at": datetime, "source": str, "value": float}
-BY_THE_CLOCK = ("absence", "combination")
-"""The kinds of rules that may speak without a reading: a combination does when one of its signals does."""
 
 
 @dataclass(frozen=True)
@@ -61,15 +59,26 @@ def take_counts(session: Session, counts: Iterable[CountValue], now: datetime, d
     sums: Counter[tuple[str, datetime]] = Counter()
     for one in counts:
         sums[one.series, one.minute] += one.value  # type: ignore[assignment]
-    batch = [ReadingValue(series, at, min(float(value), HIGHEST)) for (series, at), value in sorted(sums.items())]
+    counted = sorted(sums.items())
+    batch = [ReadingValue(series, at, min(float(value), HIGHEST), COUNTED) for (series, at), value in counted]
     watch = Watch(session, {reading.series for reading in batch})
     _add(session, batch)
     return IntakeResult(len(batch), 0, recorded(session, watch.show(batch, now), now, doors))
 
 
-def look_at_the_clock(session: Session, now: datetime, doors: Doors) -> tuple[Breach, ...]:
-    """Lets the rules speak that need no reading, like absence; their breaches. In the caller's write."""
-    return recorded(session, watch_all(session, BY_THE_CLOCK).advance(now), now, doors)
+def look_at_the_clock(session: Session, rule_id: int, now: datetime, doors: Doors) -> tuple[Breach, ...]:
+    """Lets a rule speak that needs no reading, like absence; its breaches. In the caller's write."""
+    return recorded(session, clock_watch(session, rule_id).advance(now), now, doors)
+
+
+def count_none(session: Session, now: datetime, doors: Doors) -> int:
+    """Says of each counted series that still burns that nothing came in this minute; how many there are.
+
+    What single mentions add up to has no reading where there was none, and would burn for ever. In the caller's write.
+    """
+    series = burning_counts(session)
+    take_counts(session, [CountValue(one, now, 0.0) for one in series], now, doors)
+    return len(series)
 
 
 def future_fault(reading: ReadingValue, now: datetime, ahead: timedelta = AHEAD) -> str | None:

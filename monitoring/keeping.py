@@ -6,8 +6,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from monitoring.changes import Noted, note
-from monitoring.definitions import RuleDefinition, check_asked, definition_of, keep_rules
-from monitoring.rows import Breach, MonitoringRule, RuleSeries, RuleState
+from monitoring.definitions import RuleDefinition, check_asked, definition_of, end_breaches, keep_rules
+from monitoring.rows import OPEN_QUESTION, Action, Breach, MonitoringRule, RuleSeries, RuleState
 from protocol.words import Remedy
 
 
@@ -39,6 +39,8 @@ def take_rules(session: Session, definitions: Sequence[RuleDefinition], noted: N
     """
     for definition in definitions:
         check_asked(session, f"rule {definition.key}", definition)
+    if replace:  # all at once and by number, as readings lock them
+        session.execute(select(MonitoringRule.id).order_by(MonitoringRule.id).with_for_update()).all()
     keep_rules(session, definitions, noted)
     for row in stored_rules(session) if replace else ():
         if row.key not in {one.key for one in definitions}:
@@ -57,6 +59,7 @@ def remove_rule(session: Session, key: str, noted: Noted) -> None:
     row.removed_at = noted.at
     session.execute(delete(RuleSeries).where(RuleSeries.rule_id == row.id))
     session.execute(delete(RuleState).where(RuleState.rule_id == row.id))
-    standing = update(Breach).where(Breach.rule_id == row.id, Breach.ended_at.is_(None))
-    session.execute(standing.values(ended_at=noted.at))
+    end_breaches(session, row.id, noted.at)
+    asking = update(Breach).where(Breach.rule_id == row.id, OPEN_QUESTION)
+    session.execute(asking.values(action=Action.SIGNAL))  # nobody is asked about it any more, and it opens nothing
     note(session, key, before, None, noted)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from incidents.opening import Signal, note_calm, open_incident_about, open_or_join
@@ -38,6 +39,8 @@ class Opener:
 
     def calm(self, session: Session, rule: MonitoringRule, alarm: Alarm, incident_id: int) -> None:
         """A line in the incident, while it is open; when nothing else of it burns, its lead hears of it."""
+        # Two rules that calm at the same time must not each see the other burning.
+        session.execute(select(Incident.id).where(Incident.id == incident_id).with_for_update())
         over = not is_burning(session, incident_id)
         note_calm(session, incident_id, f"rule:{rule.key}", alarm.reasons, self.now, over=over)
 

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 
 HIGHEST = 1e12
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+"""What is said to be from before it comes from a clock that was never set."""
 
 
 class BadCell(Exception):  # noqa: N818 - it names what the cell is
@@ -15,9 +17,12 @@ def read_moment(text: str | None) -> datetime:
         raise BadCell("the timestamp is missing")
     try:
         moment = datetime.fromisoformat(text.strip())
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         raise BadCell(f'"{text}" is not a timestamp like 2015-03-03 21:02:53') from None
+    if aware < EARLIEST:
+        raise BadCell(f'"{text}" lies before 1970')
+    return aware
 
 
 def read_count(text: str | None) -> float:

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from monitoring.reading_cells import HIGHEST, BadCell, problem_of, read_count, read_moment
+from monitoring.reading_cells import EARLIEST, HIGHEST, BadCell, problem_of, read_count, read_moment
 from protocol.words import Remedy
 
-__all__ = ["HIGHEST", "CountValue", "ReadingValue", "read_csv"]
+__all__ = ["EARLIEST", "HIGHEST", "CountValue", "ReadingValue", "read_csv"]
+
+COUNTED = "counted"
+"""The source of what single mentions, inquiries, e-mails and alerts add up to: where there is none, there was none."""
 
 COLUMNS = ("timestamp", "value")
 _HEADER = "the first line must name timestamp,value"
@@ -33,6 +36,8 @@ class ReadingValue:
             raise Remedy(f"the reading at {self.at} names no series; give one.")
         if self.at.tzinfo is None:
             raise Remedy(f"{self.series} at {self.at}: the moment has no time zone; add one, like +00:00.")
+        if self.at < EARLIEST:
+            raise Remedy(f"{self.series} at {self.at.isoformat()} lies before 1970; set the clock of its source.")
         problem = problem_of(self.value)
         if problem:
             raise Remedy(f"{self.series} at {self.at.isoformat()}: {self.value} {problem}; correct the reading.")

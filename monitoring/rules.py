@@ -85,13 +85,20 @@ class Rule:
             return None
         if news is News.CALMED:
             since = self.latch.calm_since or at
-            return self._alarm(at, Level.GREEN, measure, self.ladder.bands[0].enter, news, back_to_green(since))
+            return self._alarm(at, Level.GREEN, measure, self.ladder.bands[0].enter, news, back_to_green(since), live)
         level = self.latch.spoken
         limit = self.ladder.limit(level)
-        return self._alarm(at, level, measure, limit, news, self.gauge.reasons(measure, limit, at))
+        return self._alarm(at, level, measure, limit, news, self.gauge.reasons(measure, limit, at), live)
 
     def _alarm(
-        self, at: datetime, level: Level, measure: Measure, limit: float, news: News, reasons: dict[str, str]
+        self,
+        at: datetime,
+        level: Level,
+        measure: Measure,
+        limit: float,
+        news: News,
+        reasons: dict[str, str],
+        live: bool,
     ) -> Alarm:
         threshold = self.gauge.threshold(measure, limit)
         numbers = {
@@ -101,7 +108,9 @@ class Rule:
             "expected": measure.expected,
             "window_minutes": measure.window / timedelta(minutes=1),
         }
-        return Alarm(at, level, self.name, reasons, measure.observed, measure.expected or 0.0, threshold, news, numbers)
+        return Alarm(
+            at, level, self.name, reasons, measure.observed, measure.expected or 0.0, threshold, news, live, numbers
+        )
 
 
 def has_learned(state: dict[str, Any]) -> bool:

@@ -40,11 +40,11 @@ class Watch:
     To be taken before readings are written; none waits for another crosswise, because the order is always the same.
     """
 
-    def __init__(self, session: Session, series: Collection[str], kinds: Collection[str] | None = None) -> None:
+    def __init__(self, session: Session, series: Collection[str], only: int | None = None) -> None:
         self._session = session
         self._by_series: dict[str, list[Watcher]] = defaultdict(list)
         watched = _watched(session, series)
-        self.watchers = _loaded(session, watched, kinds)
+        self.watchers = _loaded(session, watched if only is None else watched.keys() & {only})
         for watcher in self.watchers:
             for name in watched[watcher.rule_id]:
                 self._by_series[name].append(watcher)
@@ -76,10 +76,17 @@ class Watch:
             LIVE.put((one.said, state), one.rule)
 
 
-def watch_all(session: Session, kinds: Sequence[str]) -> Watch:
-    """The rules of these kinds, and no other: the clock of the rest is that of their readings."""
-    series = select(RuleSeries.series).join(MonitoringRule, MonitoringRule.id == RuleSeries.rule_id)
-    return Watch(session, set(session.scalars(series.where(MonitoringRule.kind.in_(kinds)))), kinds)
+def clock_rules(session: Session) -> list[int]:
+    """The rules that may speak without a reading: a combination does when one of its signals does."""
+    kinds = MonitoringRule.kind.in_(("absence", "combination"))
+    query = select(MonitoringRule.id).where(kinds, MonitoringRule.removed_at.is_(None))
+    return list(session.scalars(query.order_by(MonitoringRule.id)))
+
+
+def clock_watch(session: Session, rule_id: int) -> Watch:
+    """One of them, by itself: the clock of all others is that of their readings."""
+    series = session.scalars(select(RuleSeries.series).where(RuleSeries.rule_id == rule_id))
+    return Watch(session, set(series), only=rule_id)
 
 
 def _watched(session: Session, series: Collection[str]) -> dict[int, list[str]]:
@@ -91,12 +98,12 @@ def _watched(session: Session, series: Collection[str]) -> dict[int, list[str]]:
     return found
 
 
-def _loaded(session: Session, watched: Collection[int], kinds: Collection[str] | None) -> list[Watcher]:
+def _loaded(session: Session, watched: Collection[int]) -> list[Watcher]:
     found = []
     for some in _in_parts(sorted(watched)):
         written = cast(MonitoringRule.parameters, Text)
         query = select(MonitoringRule.id, MonitoringRule.key, MonitoringRule.series, MonitoringRule.kind, written)
-        wanted = [MonitoringRule.id.in_(some), *([MonitoringRule.kind.in_(kinds)] if kinds is not None else [])]
+        wanted = (MonitoringRule.id.in_(some), MonitoringRule.removed_at.is_(None))
         locked = query.where(*wanted).order_by(MonitoringRule.id).with_for_update()
         rows = session.connection().execute(locked).all()  # not as entities: a thousand rows at a time
         states = _states(session, some)

@@ -12,7 +12,7 @@ from app.commands import rule_files, rule_lists
 from app.commands.rule_lists import RuleKey
 from app.terminal import examples, say
 from monitoring.changes import Noted
-from monitoring.definitions import checked, definition_of, keep_rules, known_in
+from monitoring.definitions import check_asked, checked, definition_of, keep_rules, known_in
 from monitoring.keeping import remove_rule, stored_rule
 from monitoring.rule_differences import rule_differences
 from protocol.words import Remedy
@@ -78,6 +78,7 @@ def set_rule(
         after = checked(key, entry, known_in(session))
         if after.key != key:
             raise Remedy(f"{key}: a rule keeps its key; export it, and import it under the other one.")
+        check_asked(session, key, after)
         keep_rules(session, [after], Noted(author("rules set", by, why), works.clock.now()))
     changes = rule_differences([before], [after])
     for one in changes:

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from incidents.phases import Phase
 from incidents.rows import Incident
 from monitoring.alarms import Alarm
-from monitoring.intake import IntakeResult, look_at_the_clock, take_counts, take_in
+from monitoring.intake import IntakeResult, count_none, look_at_the_clock, take_counts, take_in
 from monitoring.readings import CountValue, ReadingValue
-from monitoring.rows import Breach, MonitoringRule, Reading, RuleSeries, RuleState
+from monitoring.rows import Action, Breach, MonitoringRule, Reading, RuleSeries, RuleState
+from monitoring.watching import clock_rules
 from playbooks.versions import PlaybookVersion
 from protocol.store import Store
 from protocol.words import Level, Remedy
@@ -192,6 +193,47 @@ def test_a_feed_that_falls_silent_is_an_alarm_of_its_own(store: Store, desk: Des
     assert look(store, desk, START + timedelta(minutes=25)) == ()
 
 
+def test_what_burns_again_within_the_hold_is_not_told_and_what_still_burns_after_it_is(
+    watched: Store, desk: Desk
+) -> None:
+    def told(value: float, hours: float) -> list[Level]:
+        at = START + timedelta(hours=hours)
+        return [breach.level for breach in send(watched, desk, [ReadingValue(SERIES, at, value)]).breaches]
+
+    def ended() -> datetime | None:
+        with watched.read() as session:
+            return session.scalars(select(Breach.ended_at).order_by(Breach.id.desc())).first()
+
+    assert told(150, 0) == [Level.YELLOW]
+    assert [told(0, hours) for hours in (1.5, 2.1)] == [[], []]
+    assert ended() == START + timedelta(hours=2.1)
+    assert told(150, 3) == []
+    assert ended() is None
+    assert [told(150, hours) for hours in (5, 8, 11)] == [[], [], []]
+    assert told(150, 12) == [Level.YELLOW]
+
+
+def test_a_reading_that_came_too_late_calls_nobody_and_the_next_live_one_does(watched: Store, desk: Desk) -> None:
+    at = START + timedelta(hours=1)
+    send(watched, desk, [ReadingValue(SERIES, at, 50)])
+    (late,) = send(watched, desk, [ReadingValue(SERIES, at - timedelta(minutes=40), 70)], now=at).breaches
+    assert (late.at, late.action, desk.alarms) == (at, Action.SIGNAL, [])
+    (live,) = send(watched, desk, [ReadingValue(SERIES, at - timedelta(minutes=1), 1)], now=at).breaches
+    assert (live.id, live.action, len(desk.alarms)) == (late.id, Action.OPEN, 1)
+
+
+def test_counted_series_become_calm_when_nothing_more_comes(watched: Store, desk: Desk) -> None:
+    def none(minutes: int) -> int:
+        with watched.write() as session:
+            return count_none(session, START + timedelta(minutes=minutes), desk)
+
+    with watched.write() as session:
+        take_counts(session, [CountValue(SERIES, START, 1)] * 110, START, desk)
+    assert [none(minutes) for minutes in (1, 30, 61, 91, 92)] == [1, 1, 1, 1, 0]
+    with watched.read() as session:
+        assert session.scalars(select(Breach.ended_at)).one() == START + timedelta(minutes=91)
+
+
 def test_the_clock_moves_only_the_rules_that_go_by_it(watched: Store, desk: Desk) -> None:
     with watched.write() as session:
         rule = a_rule("nobody-listens")
@@ -206,7 +248,7 @@ def test_the_clock_moves_only_the_rules_that_go_by_it(watched: Store, desk: Desk
 
 def look(store: Store, desk: Desk, now: datetime) -> tuple[Breach, ...]:
     with store.write() as session:
-        return look_at_the_clock(session, now, desk)
+        return tuple(breach for rule in clock_rules(session) for breach in look_at_the_clock(session, rule, now, desk))
 
 
 def test_stale_readings_warm_the_rule_and_call_nobody(watched: Store, desk: Desk) -> None:
@@ -251,10 +293,13 @@ def test_a_rule_that_only_records_opens_nothing(store: Store, desk: Desk) -> Non
 
 
 @pytest.mark.parametrize("year", [1, 999, 1969])
-def test_a_reading_of_any_year_is_taken_in_once(watched: Store, desk: Desk, year: int) -> None:
-    old = counts(5, start=datetime(year, 1, 1, tzinfo=UTC))
-    assert send(watched, desk, old, now=START).accepted == 1
-    assert send(watched, desk, old, now=START).repeated == 1
+def test_a_moment_of_a_clock_that_was_never_set_is_refused(year: int) -> None:
+    at = datetime(year, 1, 1, tzinfo=UTC)
+    with pytest.raises(Remedy) as error:
+        ReadingValue(SERIES, at, 5)
+    assert str(error.value) == (
+        f"mentions.brand-aurora at {at.isoformat()} lies before 1970; set the clock of its source."
+    )
 
 
 def test_no_readings_are_no_work(watched: Store, desk: Desk) -> None:

@@ -1,5 +1,7 @@
 """Readings by source, rules that watch several series and decide by level, and what an alarm came to."""
 
+import json
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -42,6 +44,7 @@ def _rules() -> None:
 
 
 def _breaches() -> None:
+    """A breach whose rule has nothing to tell any more ended when nobody noted it."""
     for column, empty in (("reasons", "{}"), ("numbers", "{}")):
         op.add_column("breach", sa.Column(column, sa.JSON(), nullable=False, server_default=empty))
     op.add_column("breach", sa.Column("action", sa.String(40), nullable=False, server_default="open"))
@@ -54,3 +57,9 @@ def _breaches() -> None:
         # A late reading may raise the level as of a moment that has its alarm already.
         changed.drop_constraint("uq_breach_rule_id_at", type_="unique")
         changed.create_unique_constraint("uq_breach_rule_id_at_level", ["rule_id", "at", "level"])
+    connection = op.get_bind()
+    for rule_id, state in connection.execute(sa.text("SELECT rule_id, state FROM rule_state")).all():
+        kept = json.loads(state) if isinstance(state, str) else state
+        if not kept["latch"]["told"]:
+            ended = sa.text("UPDATE breach SET ended_at = at WHERE rule_id = :rule_id")
+            connection.execute(ended, {"rule_id": rule_id})
