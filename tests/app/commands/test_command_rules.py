@@ -1,5 +1,6 @@
 """Rules at the terminal: listed, shown, changed, exported and imported again, all or nothing."""
 
+import shlex
 from datetime import timedelta
 from pathlib import Path
 
@@ -123,7 +124,7 @@ def test_one_rule_is_changed_by_command_and_says_what_changed(any_terminal: Term
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--level", "yellow=9"), "levels: the limits must rise from yellow to red, and green has none; correct it."),
+        (("--level", "yellow=9"), "levels: yellow 9, orange 6: the limits must rise from yellow to red; correct it."),
         (("--level", "yellow=lots"), None),
         (("--level", "yellow"), None),
         (("--parameter", "windows=2h"), "windows: Extra inputs are not permitted; correct it."),
@@ -208,6 +209,25 @@ def test_levels_that_a_rule_leaves_unsaid_stay_when_one_is_changed(terminal: Ter
         "mentions-burst, levels.yellow: 2.1 → 2.5."
     )
     assert rules(terminal)["mentions-burst"]["levels"] == {"yellow": "2.5", "orange": "3", "red": "4"}
+
+
+def test_what_the_docs_tell_to_change_is_taken_for_the_rules_of_the_sample(terminal: Terminal) -> None:
+    terminal.says("rules", "import", Path("examples/rules.yaml"))
+    block = Path("docs/rules.md").read_text().split("**By command**")[1].split("```")[1]
+    commands = [shlex.split(line)[1:] for line in block.strip().splitlines()]
+    assert len(commands) == 4
+    said = [terminal.says(*command) for command in commands]
+    assert said[0].splitlines() == [
+        "mentions-burst, levels.yellow: 2.1 → 2.5.",
+        "mentions-burst, levels.orange: 3 → 3.5, left below 2.8.",
+    ]
+
+
+def test_limits_that_do_not_rise_are_named_with_those_that_were_left_unsaid(terminal: Terminal) -> None:
+    told = terminal.refuses("rules", "set", "mentions-burst", "--level", "yellow=5", "--level", "orange=8/6")
+    assert told == (
+        "mentions-burst: levels: yellow 5, orange 8, red 4: the limits must rise from yellow to red; correct it."
+    )
 
 
 def test_a_removed_rule_leaves_its_alarms(terminal: Terminal) -> None:
