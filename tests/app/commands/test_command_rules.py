@@ -117,7 +117,7 @@ def test_one_rule_is_changed_by_command_and_says_what_changed(any_terminal: Term
     assert set(back.splitlines()) == {
         "mentions-burst, levels.red: 20 → –.",
         "mentions-burst, actions.yellow: ask → –.",
-        "mentions-burst, opens: True → False.",
+        "mentions-burst, opens: true → false.",
     }
 
 
@@ -258,6 +258,19 @@ def test_the_history_says_who_changed_what_and_why(any_terminal: Terminal) -> No
     assert any_terminal.refuses("rules", "history", "none") == (
         'The history knows no rule "none"; `crisis rules history` shows those it does.'
     )
+
+
+def test_the_history_shows_the_same_changes_as_the_command(any_terminal: Terminal) -> None:
+    words = ("--level", "red=", "--field", "opens=false")
+    said = any_terminal.says("rules", "set", "mentions-burst", *words)
+    assert set(said.splitlines()) == {
+        "mentions-burst, levels.red: 4 → –.",
+        "mentions-burst, opens: true → false.",
+    }
+    printed = any_terminal.says("rules", "history", "mentions-burst")
+    rows = [line.split()[-3:] for line in printed.splitlines() if "→" not in line]
+    assert ["levels.red", "4", "–"] in rows and ["opens", "true", "false"] in rows
+    assert "levels.yellow" not in printed and "levels.orange" not in printed
 
 
 def test_rules_are_checked_before_they_are_loaded(terminal: Terminal, tmp_path: Path) -> None:
