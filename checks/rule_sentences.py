@@ -2,6 +2,9 @@
 
 from protocol.workbook.columns import Words, said
 
+WHERE = Words("regla", "rule")
+"""What stands before the key of the rule that a finding is about."""
+
 RULE_FINDINGS: dict[str, tuple[Words, Words]] = {
     "playbook": said(
         "no hay ningún playbook «{item}»: al abrirse un incidente se perderían las lecturas.",
@@ -40,7 +43,7 @@ RULE_FINDINGS: dict[str, tuple[Words, Words]] = {
         "Give a step of that playbook `level: {value}`, or take the level out of the rule.",
     ),
     "minimum": said(
-        "su mínimo de {item} es tan bajo que unas pocas casualidades bastan para saltar.",
+        "su mínimo de {item} es tan bajo que unas pocas, por azar, bastan para que salte.",
         "Suba `minimum` al menos a {least}.",
         "its minimum of {item} is so low that a few by chance are enough for an alarm.",
         "Raise `minimum` to at least {least}.",

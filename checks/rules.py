@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from checks.findings import Finding, Severity
 from checks.hours import Hours, in_words, next_hours
-from checks.rule_sentences import RULE_FINDINGS
+from checks.rule_sentences import RULE_FINDINGS, WHERE
 from monitoring.building import checked_parameters
 from monitoring.definitions import Known, RuleDefinition, known_in
 from monitoring.describing import LEVEL_WORDS
@@ -49,7 +49,7 @@ class Rules:
     def found(self, grave: Severity, rule: RuleDefinition, code: str, **words: object) -> Finding:
         """A finding about a rule, in the language that is wanted."""
         what, remedy = (part.told(self.language).format(rule=rule.key, **words) for part in RULE_FINDINGS[code])
-        return Finding(grave, f"rule {rule.key}", what, remedy)
+        return Finding(grave, f"{WHERE.told(self.language)} {rule.key}", what, remedy)
 
 
 Kind = Callable[[Rules], Iterator[Finding]]

@@ -141,7 +141,7 @@ def test_a_rule_that_asks_when_everybody_is_away_is_an_error_that_says_when(room
     (told,) = found(room, rule(actions={"yellow": "ask"}))
     assert told.startswith('error: rule burst: it asks the duty officer ("monitoring"), and nobody is there from 2026-')
     (dicho,) = found(room, rule(actions={"yellow": "ask"}), language=Language.ES)
-    assert dicho.startswith("error: rule burst: pregunta a la guardia («monitoring»), y no hay nadie del 2026-")
+    assert dicho.startswith("error: regla burst: pregunta a la guardia («monitoring»), y no hay nadie del 2026-")
 
 
 def test_a_level_that_stands_longer_than_its_alarm_speaks_is_told(room: Room) -> None:
@@ -178,7 +178,7 @@ def test_a_level_that_the_signals_cannot_reach_together_is_told(room: Room) -> N
 
 def test_a_finding_is_told_in_spanish_too(room: Room) -> None:
     assert found(room, rule(parameters={"minimum": 10, "levels": {"yellow": 4}}), language=Language.ES) == [
-        "warning: rule burst: su mínimo de 10 es tan bajo que unas pocas casualidades bastan para saltar. Suba "
+        "warning: regla burst: su mínimo de 10 es tan bajo que unas pocas, por azar, bastan para que salte. Suba "
         "`minimum` al menos a 16."
     ]
 

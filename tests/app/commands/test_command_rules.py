@@ -127,7 +127,17 @@ def test_one_rule_is_changed_by_command_and_says_what_changed(any_terminal: Term
         (("--level", "yellow=9"), "levels: yellow 9, orange 6: the limits must rise from yellow to red; correct it."),
         (("--level", "yellow=lots"), None),
         (("--level", "yellow"), None),
-        (("--parameter", "windows=2h"), "windows: Extra inputs are not permitted; correct it."),
+        (
+            ("--parameter", "windows=2h"),
+            'ratio has no parameter "windows"; use one of: sustained, hold, clear, levels, unit, window, minimum, baseline.',
+        ),
+        (("--level", "purple=3"), 'no level "purple"; use yellow, orange or red.'),
+        (("--action", "purple=ask"), 'no level "purple"; use yellow, orange or red.'),
+        (
+            ("--field", "severity=red"),
+            'a rule has no parameter "severity"; use one of: key, series, playbook, subject, opens, actions, asks, '
+            "answer_within, raises, kind, parameters.",
+        ),
         (
             ("--playbook", "none"),
             'no playbook "none" in the protocol store. Use one of: data-breach, social-firestorm.',
@@ -294,6 +304,16 @@ def test_the_template_is_ready_to_be_filled(terminal: Terminal, tmp_path: Path) 
     assert terminal.refuses("rules", "import", tmp_path / "reglas.txt") == (
         f"{tmp_path / 'reglas.txt'}: name a file that ends in .yaml or .xlsx, or a folder of CSV files."
     )
+
+
+def test_what_is_found_is_told_in_spanish_from_the_title_to_the_count(terminal: Terminal, tmp_path: Path) -> None:
+    file = _file(tmp_path, SILENCE.replace("social-firestorm", "data-breech"))
+    lines = terminal("rules", "check", file, "--lang", "es").out.splitlines()
+    assert lines[0].strip() == "Lo que se ha encontrado"
+    assert [word for word in ("dónde", "qué pasa", "qué hacer") if word not in lines[2]] == []
+    assert lines[-1] == "1 error, 1 advertencia."
+    text = "\n".join(lines)
+    assert "regla" in text and not any(word in text for word in ("rule ", "warning", "Findings"))
 
 
 def _file(folder: Path, text: str) -> Path:
