@@ -129,7 +129,8 @@ def test_one_rule_is_changed_by_command_and_says_what_changed(any_terminal: Term
         (("--level", "yellow"), None),
         (
             ("--parameter", "windows=2h"),
-            'ratio has no parameter "windows"; use one of: sustained, hold, clear, levels, unit, window, minimum, baseline.',
+            'ratio has no parameter "windows"; use one of: sustained, hold, clear, levels, unit, window, minimum, '
+            "baseline.",
         ),
         (("--level", "purple=3"), 'no level "purple"; use yellow, orange or red.'),
         (("--action", "purple=ask"), 'no level "purple"; use yellow, orange or red.'),
