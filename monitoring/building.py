@@ -92,10 +92,12 @@ def measured_by(kind: str, parameters: Mapping[str, Any], series: str) -> str:
 def sentence(error: ValidationError, kind: str, known: type[BaseModel]) -> str:
     """What the first fault is, and where; `kind` is the kind of rule, or `a rule`, whose words are `known`."""
     first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
+    place = [str(part + 1 if isinstance(part, int) else part) for part in first["loc"]]  # people count from one
+    where = ".".join(place)
     if first["type"] == "extra_forbidden":
-        *inside, name = (str(part) for part in first["loc"])
-        words = {"levels": Band, "signals": SignalParameters}[inside[0]] if inside else known
+        *inside, name = place
+        parts: dict[str, type[BaseModel]] = {"levels": Band, "signals": SignalParameters}
+        words = parts[inside[0]] if inside else known
         owner = ".".join(inside) or kind
         return f'{owner} has no parameter "{name}"; use one of: {", ".join(words.model_fields)}.'
     if first["loc"][-1:] == ("[key]",):
