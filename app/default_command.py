@@ -4,6 +4,8 @@ from typing import Any
 
 from typer.core import TyperGroup
 
+from protocol.words import Remedy
+
 
 class TakesText(TyperGroup):
     """What begins with none of its commands is the text of a new inquiry."""
@@ -23,3 +25,16 @@ class ShowsSheet(TakesText):
 
     usual = "sheet"
     alone = True
+
+
+class KnowsNumbers(TyperGroup):
+    """A number where a command is due is that of an alarm: it says what can be done with it."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that is named. Raises Remedy for a number."""
+        if args and args[0].isdecimal():
+            raise Remedy(
+                f"An alarm is not shown by itself: `crisis alarms` lists them all, and `crisis alarms answer {args[0]} "
+                "real|false-alarm --member MEMBER` says what this one is."
+            )
+        return super().resolve_command(ctx, args)

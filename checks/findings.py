@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from protocol.workbook.columns import Words
+
 
 class Severity(StrEnum):
     """How grave a finding is."""
@@ -10,6 +12,14 @@ class Severity(StrEnum):
     ERROR = "error"  # in the fire somebody would not be told, or something could not be decided
     WARNING = "warning"  # it works, but costs money or hangs on one person
     NOTICE = "notice"  # it works, as far as anybody knows
+
+
+SEVERITY_WORDS = {
+    Severity.ERROR: (Words("error", "error"), Words("errores", "errors")),
+    Severity.WARNING: (Words("advertencia", "warning"), Words("advertencias", "warnings")),
+    Severity.NOTICE: (Words("nota", "notice"), Words("notas", "notices")),
+}
+"""Each severity as people read it: one of them, and several."""
 
 
 @dataclass(frozen=True)

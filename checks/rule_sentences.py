@@ -2,6 +2,9 @@
 
 from protocol.workbook.columns import Words, said
 
+WHERE = Words("regla", "rule")
+"""What stands before the key of the rule that a finding is about."""
+
 RULE_FINDINGS: dict[str, tuple[Words, Words]] = {
     "playbook": said(
         "no hay ningún playbook «{item}»: al abrirse un incidente se perderían las lecturas.",
@@ -20,6 +23,24 @@ RULE_FINDINGS: dict[str, tuple[Words, Words]] = {
         "Envíe sus lecturas a /readings, o corrija el nombre de la serie.",
         'nobody sends "{item}": that series never had a reading.',
         "Post its readings to /readings, or correct the name of the series.",
+    ),
+    "never_counted": said(
+        "«{item}» todavía no ha contado nada.",
+        "Envíe lo que cuenta a {door}, o corrija el nombre de la serie.",
+        '"{item}" has counted nothing yet.',
+        "Post what it counts to {door}, or correct the name of the series.",
+    ),
+    "no_inquiry": said(
+        "todavía no ha entrado ninguna consulta de las que cuenta «{item}».",
+        "Nada que hacer si atención al cliente ya las registra con `crisis inquiry` o en /inquiries.",
+        'no inquiry that "{item}" counts has been taken in yet.',
+        "Nothing to do if customer service takes them in with `crisis inquiry` or by /inquiries.",
+    ),
+    "no_reason": said(
+        "«{item}» no contará nunca nada: el protocolo no tiene ni motivo ni canal de consultas con ese nombre.",
+        "Use «inquiries», o «inquiries.» con uno de: {choices}.",
+        '"{item}" will never count anything: the protocol has no reason and no channel of inquiries of that name.',
+        'Use "inquiries", or "inquiries." with one of: {choices}.',
     ),
     "silent": said(
         "«{item}» no tiene lecturas desde el {since} UTC.",
@@ -40,7 +61,7 @@ RULE_FINDINGS: dict[str, tuple[Words, Words]] = {
         "Give a step of that playbook `level: {value}`, or take the level out of the rule.",
     ),
     "minimum": said(
-        "su mínimo de {item} es tan bajo que unas pocas casualidades bastan para saltar.",
+        "su mínimo de {item} es tan bajo que unas pocas, por azar, bastan para que salte.",
         "Suba `minimum` al menos a {least}.",
         "its minimum of {item} is so low that a few by chance are enough for an alarm.",
         "Raise `minimum` to at least {least}.",

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from checks.findings import Finding, Severity
 from checks.hours import Hours, in_words, next_hours
-from checks.rule_sentences import RULE_FINDINGS
+from checks.rule_sentences import RULE_FINDINGS, WHERE
+from checks.ways_in import door_of, inquiry_words, is_inquiry
 from monitoring.building import checked_parameters
 from monitoring.definitions import Known, RuleDefinition, known_in
 from monitoring.describing import LEVEL_WORDS
@@ -49,7 +50,7 @@ class Rules:
     def found(self, grave: Severity, rule: RuleDefinition, code: str, **words: object) -> Finding:
         """A finding about a rule, in the language that is wanted."""
         what, remedy = (part.told(self.language).format(rule=rule.key, **words) for part in RULE_FINDINGS[code])
-        return Finding(grave, f"rule {rule.key}", what, remedy)
+        return Finding(grave, f"{WHERE.told(self.language)} {rule.key}", what, remedy)
 
 
 Kind = Callable[[Rules], Iterator[Finding]]
@@ -90,9 +91,27 @@ def unheard(rules: Rules) -> Iterator[Finding]:
         for series in rule.watched:
             at = rules.heard.get(series)
             if at is None:
-                yield rules.found(Severity.WARNING, rule, "never", item=series)
+                yield _never(rules, rule, series)
             elif at < rules.now - QUIET:
                 yield rules.found(Severity.WARNING, rule, "silent", item=series, since=f"{at:%Y-%m-%d %H:%M}")
+
+
+def _never(rules: Rules, rule: RuleDefinition, series: str) -> Finding:
+    """What it means that a series never had a reading, by where its readings come from."""
+    if is_inquiry(series):
+        if _may_come(rules, series):
+            return rules.found(Severity.NOTICE, rule, "no_inquiry", item=series)
+        choices = ", ".join(inquiry_words(rules.session))
+        return rules.found(Severity.WARNING, rule, "no_reason", item=series, choices=choices)
+    if door := door_of(series):
+        return rules.found(Severity.WARNING, rule, "never_counted", item=series, door=door)
+    return rules.found(Severity.WARNING, rule, "never", item=series)
+
+
+def _may_come(rules: Rules, series: str) -> bool:
+    """Whether a series counts inquiries that can come, though none has."""
+    _, dot, word = series.partition(".")
+    return is_inquiry(series) and (not dot or word in inquiry_words(rules.session))
 
 
 def watching_the_same(rules: Rules) -> Iterator[Finding]:
@@ -130,13 +149,13 @@ def low_minimums(rules: Rules) -> Iterator[Finding]:
 
 
 def unwatched_silences(rules: Rules) -> Iterator[Finding]:
-    """Series that open incidents, and whose silence nobody would notice."""
+    """Series of readings that open incidents, and whose silence nobody would notice."""
     watched = {name for rule in rules.definitions if rule.kind == "absence" for name in rule.watched}
     for rule in rules.definitions:
         if rule.kind == "absence" or all(_acts(rule, level) is not Action.OPEN for level in _levels(rule)):
             continue
         for series in rule.watched:
-            if series not in watched:
+            if series not in watched and door_of(series) is None:  # nothing to count is no silence
                 yield rules.found(Severity.NOTICE, rule, "absence", item=series)
 
 
@@ -167,7 +186,8 @@ def unmeeting(rules: Rules) -> Iterator[Finding]:
         checked = checked_parameters(rule.kind, rule.parameters)
         if not isinstance(checked, CombinationParameters):
             continue
-        unheard_ones = [one.series for one in checked.signals if one.series not in rules.heard]
+        series = [one.series for one in checked.signals]
+        unheard_ones = [one for one in series if one not in rules.heard and not _may_come(rules, one)]
         able = len(checked.signals) - len(unheard_ones)
         if able < checked.wanted:
             item = ", ".join(dict.fromkeys(unheard_ones))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from monitoring.gauges.absence import AbsenceGauge
 from monitoring.gauges.base import Gauge
@@ -18,6 +18,7 @@ from monitoring.gauges.share import ShareGauge
 from monitoring.levels import Ladder
 from monitoring.parameters import (
     AbsenceParameters,
+    Band,
     BurstParameters,
     CombinationParameters,
     EwmaParameters,
@@ -25,6 +26,7 @@ from monitoring.parameters import (
     RatioParameters,
     SeasonalParameters,
     ShareParameters,
+    SignalParameters,
     StaticParameters,
     Waiting,
 )
@@ -33,6 +35,7 @@ from protocol.words import Level, Remedy
 
 MOST_KEPT = 20_000
 RANKS: dict[Level, float | tuple[float, float]] = {level: float(level.rank) for level in Level if level.rank}
+LEVELS = "yellow, orange or red"
 Parameters = Levelled | AbsenceParameters | CombinationParameters
 
 
@@ -86,10 +89,19 @@ def measured_by(kind: str, parameters: Mapping[str, Any], series: str) -> str:
     return json.dumps([kind, series, said], sort_keys=True)
 
 
-def sentence(error: ValidationError) -> str:
-    """What the first fault is, and where."""
+def sentence(error: ValidationError, kind: str, known: type[BaseModel]) -> str:
+    """What the first fault is, and where; `kind` is the kind of rule, or `a rule`, whose words are `known`."""
     first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
+    place = [str(part + 1 if isinstance(part, int) else part) for part in first["loc"]]  # people count from one
+    where = ".".join(place)
+    if first["type"] == "extra_forbidden":
+        *inside, name = place
+        parts: dict[str, type[BaseModel]] = {"levels": Band, "signals": SignalParameters}
+        words = parts[inside[0]] if inside else known
+        owner = ".".join(inside) or kind
+        return f'{owner} has no parameter "{name}"; use one of: {", ".join(words.model_fields)}.'
+    if first["loc"][-1:] == ("[key]",):
+        return f'no level "{first["input"]}"; use {LEVELS}.'
     what = first["msg"].removeprefix("Value error, ")
     return f"{where}: {what}; correct it." if where else f"{what}; correct it."
 
@@ -102,7 +114,7 @@ def _checked(kind: str, parameters: str) -> Parameters:
     try:
         checked = model.model_validate_json(parameters)
     except ValidationError as error:
-        raise Remedy(sentence(error)) from None
+        raise Remedy(sentence(error, kind, model)) from None
     if isinstance(checked, CombinationParameters):
         _check_signals(checked)
     return checked

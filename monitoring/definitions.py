@@ -185,7 +185,7 @@ def checked(place: str, entry: Any, known: Known | None = None) -> RuleDefinitio
         definition = RuleDefinition.model_validate(entry)
         definition.rule()
     except ValidationError as error:
-        raise Remedy(f"{place}: {sentence(error)}") from None
+        raise Remedy(f"{place}: {sentence(error, 'a rule', RuleDefinition)}") from None
     except Remedy as remedy:
         raise Remedy(f"{place}: {remedy}") from None
     if known is not None and definition.playbook not in known.playbooks:

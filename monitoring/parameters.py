@@ -9,7 +9,7 @@ from monitoring.alarms import CLEAR_AFTER, HOLD, Patience
 from monitoring.gauges import burst
 from monitoring.levels import LEAVE
 from monitoring.readings import HIGHEST
-from playbooks.format import Duration
+from playbooks.format import Duration, write_duration
 from protocol.words import Level
 
 MOST_WINDOWS = 336
@@ -68,8 +68,11 @@ class Levelled(Waiting):
     @classmethod
     def _rise(cls, levels: Levels) -> Levels:
         ordered = [levels[level].enter for level in Level if level in levels]
-        if Level.GREEN in levels or ordered != sorted(set(ordered)):
-            raise ValueError("the limits must rise from yellow to red, and green has none")
+        if Level.GREEN in levels:
+            raise ValueError("green has no limit; begin with yellow")
+        if ordered != sorted(set(ordered)):
+            stands = ", ".join(f"{level} {levels[level].enter:g}" for level in Level if level in levels)
+            raise ValueError(f"{stands}: the limits must rise from yellow to red")
         return levels
 
     @property
@@ -160,8 +163,11 @@ class AbsenceParameters(Waiting):
     @classmethod
     def _rise(cls, levels: dict[Level, timedelta]) -> dict[Level, timedelta]:
         ordered = [levels[level] for level in Level if level in levels]
-        if Level.GREEN in levels or ordered != sorted(set(ordered)) or ordered[0] < timedelta(minutes=1):
-            raise ValueError("the spans must be at least 1m and rise from yellow to red, and green has none")
+        if Level.GREEN in levels:
+            raise ValueError("green has no span; begin with yellow")
+        if ordered != sorted(set(ordered)) or ordered[0] < timedelta(minutes=1):
+            stands = ", ".join(f"{level} {write_duration(levels[level])}" for level in Level if level in levels)
+            raise ValueError(f"{stands}: the spans must be at least 1m and rise from yellow to red")
         return levels
 
     @property

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
+from pydantic import ValidationError
 
 from monitoring.definitions import RuleDefinition
 from monitoring.levels import LEAVE
-from protocol.words import Level
+from protocol.words import Level, Remedy
 from protocol.workbook.differences import Change, Difference
 
 WHAT = "rule"
@@ -18,6 +19,11 @@ def rule_differences(before: Sequence[RuleDefinition], after: Sequence[RuleDefin
     old, new = ({one.key: said_by(one.meant) for one in rules} for rules in (before, after))
     found = [change for key, said in new.items() for change in _changes(key, old.get(key), said)]
     return found + [Difference(Change.REMOVED, WHAT, key) for key in old if key not in new]
+
+
+def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
+    """What differs between two ways in which the history keeps one rule: as `rule_differences`, field by field."""
+    return list(_changes(str(after["key"]), said_by(_meant(before)), said_by(_meant(after))))
 
 
 def said_by(rule: Mapping[str, Any]) -> dict[str, str]:
@@ -34,6 +40,13 @@ def said_by(rule: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
+def _meant(written: Mapping[str, Any]) -> Mapping[str, Any]:
+    try:
+        return RuleDefinition.model_validate(written).meant
+    except (ValidationError, Remedy):  # kept by a former version that took what this one does not
+        return written
+
+
 def _changes(key: str, old: Mapping[str, str] | None, new: Mapping[str, str]) -> Iterator[Difference]:
     if old is None:
         yield Difference(Change.ADDED, WHAT, key)
@@ -47,6 +60,8 @@ def _changes(key: str, old: Mapping[str, str] | None, new: Mapping[str, str]) ->
 def _shown(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return str(value).lower()  # as YAML writes it
     if isinstance(value, dict) and set(value) == {"enter", "leave"}:
         usual = value["leave"] == value["enter"] * LEAVE
         return f"{value['enter']:g}" if usual else f"{value['enter']:g}, left below {value['leave']:g}"

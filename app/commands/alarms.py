@@ -11,6 +11,7 @@ from rich.text import Text
 from app.arguments import AsJson, moment
 from app.asking import is_rehearsal
 from app.commands.standing import LEVELS
+from app.default_command import KnowsNumbers
 from app.terminal import Cell, clock, count, examples, say, say_json, show, table
 from incidents.advance import Door
 from incidents.rows import Incident
@@ -26,6 +27,7 @@ from wiring.works import open_works
 
 commands = typer.Typer()
 _alarms = typer.Typer(
+    cls=KnowsNumbers,
     help="Alarms of the rules: what they came to, a person's word, and how often a rule is right.",
     invoke_without_command=True,
     rich_markup_mode=None,

@@ -10,12 +10,21 @@ from rich.text import Text
 from app.arguments import AsJson
 from app.terminal import count, examples, say, say_json, show, table
 from checks.compiler import compile_playbooks
-from checks.findings import Finding, Severity
+from checks.findings import SEVERITY_WORDS, Finding, Severity
+from protocol.words import Language
+from protocol.workbook.columns import Words
 from wiring.works import open_works
 
 commands = typer.Typer()
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTICE: "cyan"}
+HEADINGS = (
+    Words("Lo que se ha encontrado", "Findings"),
+    Words("dónde", "where"),
+    Words("qué pasa", "what"),
+    Words("qué hacer", "what to do"),
+)
+"""The title of the table of findings and its columns."""
 
 
 @commands.command(epilog=examples("crisis check", "crisis check --json"))
@@ -34,15 +43,21 @@ def check(as_json: AsJson = False) -> None:
     raise typer.Exit(int(any(finding.severity is Severity.ERROR for finding in found)))
 
 
-def show_findings(found: Sequence[Finding]) -> None:
+def show_findings(found: Sequence[Finding], language: Language = Language.EN) -> None:
     """A table of findings, and how many there are of each severity."""
     if found:
         rows = [
-            (Text(finding.severity, STYLES[finding.severity]), finding.where, finding.what, finding.remedy)
+            (
+                Text(SEVERITY_WORDS[finding.severity][0].told(language), STYLES[finding.severity]),
+                finding.where,
+                finding.what,
+                finding.remedy,
+            )
             for finding in found
         ]
-        show(table("Findings", ("", "where", "what", "what to do"), rows))
+        title, *columns = (words.told(language) for words in HEADINGS)
+        show(table(title, ("", *columns), rows))
     counts = Counter(finding.severity for finding in found)
-    said = [count(counts[severity], severity) for severity in (Severity.ERROR, Severity.WARNING)]
-    notices = [count(counts[Severity.NOTICE], Severity.NOTICE)] if counts[Severity.NOTICE] else []
-    say(f"{', '.join([*said, *notices])}.", "bold red" if counts[Severity.ERROR] else "green")
+    shown = [one for one in Severity if counts[one] or one is not Severity.NOTICE]
+    said = [count(counts[one], *(words.told(language) for words in SEVERITY_WORDS[one])) for one in shown]
+    say(f"{', '.join(said)}.", "bold red" if counts[Severity.ERROR] else "green")

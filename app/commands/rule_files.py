@@ -134,7 +134,7 @@ def check(
     if as_json:
         say_json([asdict(finding) for finding in found], indent=1)
     else:
-        show_findings(found)
+        show_findings(found, lang)
     raise typer.Exit(int(any(finding.severity is Severity.ERROR for finding in found)))
 
 

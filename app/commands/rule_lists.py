@@ -12,7 +12,7 @@ from monitoring.definitions import RuleDefinition, definition_of
 from monitoring.describing import described
 from monitoring.keeping import stored_rule, stored_rules
 from monitoring.rows import RuleChange
-from monitoring.rule_differences import said_by
+from monitoring.rule_differences import changes_between, said_by
 from monitoring.standing import Standing, standings
 from protocol.words import Language, Level, Remedy
 from wiring.works import open_works
@@ -168,6 +168,4 @@ def _fields(change: dict[str, Any]) -> list[tuple[str, str, str]]:
         return [("added", "", "")]
     if after is None:
         return [("removed", "", "")]
-    old, new = said_by(before), said_by(after)
-    names = [name for name in dict.fromkeys([*old, *new]) if old.get(name) != new.get(name)]
-    return [(name, cut(old.get(name, "")), cut(new.get(name, ""))) for name in names]
+    return [(one.field, cut(one.before or "–"), cut(one.after or "–")) for one in changes_between(before, after)]

@@ -27,7 +27,7 @@ _rules = typer.Typer(
         "crisis rules list",
         "crisis rules export rules.xlsx",
         "crisis rules import rules.xlsx",
-        "crisis rules set mentions-burst --level yellow=5",
+        "crisis rules set mentions-burst --level yellow=2.5",
     ),
 )
 commands.add_typer(_rules, name="rules")
@@ -40,7 +40,7 @@ Pairs = list[str]
 @_rules.command(
     "set",
     epilog=examples(
-        "crisis rules set mentions-burst --level yellow=5 --level orange=8/6",
+        "crisis rules set mentions-burst --level yellow=2.5 --level orange=3.5/2.8",
         "crisis rules set mentions-burst --parameter minimum=800 --action yellow=ask",
         "crisis rules set mentions-burst --level red= --field opens=false",
     ),

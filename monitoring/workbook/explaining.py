@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from pydantic_core import ErrorDetails
 
+from monitoring.describing import LEVEL_WORDS
 from protocol.workbook.columns import Words
 
 _BY_TYPE: Mapping[str, Words] = {
@@ -18,10 +19,8 @@ _SPANISH: Sequence[tuple[str, str]] = (
         "a level cannot be left above the score at which it is entered",
         "no se puede salir de un nivel por encima de donde se entra",
     ),
-    (
-        "the limits must rise from yellow to red, and green has none",
-        "los límites tienen que subir de amarillo a rojo, y verde no tiene",
-    ),
+    ("(.+): the limits must rise from yellow to red", "{0}: los límites tienen que subir de amarillo a rojo"),
+    ("green has no limit; begin with yellow", "verde no tiene límite; empiece por amarillo"),
     ("a multiple of the usual must be above 1", "un múltiplo de lo habitual tiene que ser mayor que 1"),
     (
         "the baseline must be at least 1d, and 2 to (.+) times the window",
@@ -30,9 +29,10 @@ _SPANISH: Sequence[tuple[str, str]] = (
     ("the half-life must be 2 to (.+) times the window", "la media vida tiene que ser de 2 a {0} veces la ventana"),
     ("a share is at most 100 per cent", "un porcentaje es como mucho 100"),
     (
-        "the spans must be at least 1m and rise from yellow to red, and green has none",
-        "los espacios tienen que ser de al menos 1m y subir de amarillo a rojo, y verde no tiene",
+        "(.+): the spans must be at least 1m and rise from yellow to red",
+        "{0}: los espacios tienen que ser de al menos 1m y subir de amarillo a rojo",
     ),
+    ("green has no span; begin with yellow", "verde no tiene espacio; empiece por amarillo"),
     (
         "there are (.+) signals, so no more can be needed",
         "hay {0} señales, así que no pueden hacer falta más",
@@ -57,8 +57,14 @@ def in_spanish(english: str) -> str | None:
     """A sentence of the parameters in Spanish; None for one that is not known."""
     for pattern, spanish in _SPANISH:
         if found := re.fullmatch(pattern, english):
-            return spanish.format(*found.groups())
+            return spanish.format(*map(_levels_in_spanish, found.groups()))
     return None
+
+
+def _levels_in_spanish(text: str) -> str:
+    for level, word in LEVEL_WORDS.items():
+        text = text.replace(f"{level} ", f"{word} ")
+    return text
 
 
 def column_of_error(error: ErrorDetails, columns: Sequence[str]) -> str:

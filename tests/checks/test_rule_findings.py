@@ -74,6 +74,37 @@ def test_a_series_that_nobody_sends_is_told_and_one_that_stopped_a_week_ago(room
     assert old.endswith("See whether its source still sends, or take the rule out with `crisis rules remove b`.")
 
 
+def test_inquiries_that_have_not_come_yet_are_a_notice_and_need_nobody_to_send_readings(room: Room) -> None:
+    for series in ("inquiries", "inquiries.refund", "inquiries.other", "inquiries.phone"):
+        assert found(room, rule(series=series)) == [
+            f'notice: rule burst: no inquiry that "{series}" counts has been taken in yet. Nothing to do if customer '
+            "service takes them in with `crisis inquiry` or by /inquiries."
+        ]
+
+
+def test_inquiries_of_no_reason_and_no_channel_are_told_with_those_there_are(room: Room) -> None:
+    assert found(room, rule(series="inquiries.brand-aurora")) == [
+        'warning: rule burst: "inquiries.brand-aurora" will never count anything: the protocol has no reason and no '
+        'channel of inquiries of that name. Use "inquiries", or "inquiries." with one of: harmed, is-it-true, my-data, '
+        "refund, other, email, phone, social."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("series", "door"),
+    [("mentions.negative", "/mentions"), ("email.press", "/emails"), ("alert.SiteDown", "/alertmanager")],
+)
+def test_a_counted_series_that_was_never_heard_names_its_own_way_in(room: Room, series: str, door: str) -> None:
+    assert found(room, rule(series=series)) == [
+        f'warning: rule burst: "{series}" has counted nothing yet. Post what it counts to {door}, or correct the name '
+        "of the series."
+    ]
+
+
+def test_signals_of_inquiries_that_have_not_come_yet_can_meet(room: Room) -> None:
+    assert not any("never meet" in one for one in found(room, combined(SERIES, "inquiries")))
+
+
 def test_two_rules_that_watch_the_same_are_told(room: Room) -> None:
     other_kind = rule("c", "static", {"levels": {"yellow": 900}})
     assert found(room, rule("a"), rule("b"), other_kind) == [
@@ -141,7 +172,7 @@ def test_a_rule_that_asks_when_everybody_is_away_is_an_error_that_says_when(room
     (told,) = found(room, rule(actions={"yellow": "ask"}))
     assert told.startswith('error: rule burst: it asks the duty officer ("monitoring"), and nobody is there from 2026-')
     (dicho,) = found(room, rule(actions={"yellow": "ask"}), language=Language.ES)
-    assert dicho.startswith("error: rule burst: pregunta a la guardia («monitoring»), y no hay nadie del 2026-")
+    assert dicho.startswith("error: regla burst: pregunta a la guardia («monitoring»), y no hay nadie del 2026-")
 
 
 def test_a_level_that_stands_longer_than_its_alarm_speaks_is_told(room: Room) -> None:
@@ -178,7 +209,7 @@ def test_a_level_that_the_signals_cannot_reach_together_is_told(room: Room) -> N
 
 def test_a_finding_is_told_in_spanish_too(room: Room) -> None:
     assert found(room, rule(parameters={"minimum": 10, "levels": {"yellow": 4}}), language=Language.ES) == [
-        "warning: rule burst: su mínimo de 10 es tan bajo que unas pocas casualidades bastan para saltar. Suba "
+        "warning: regla burst: su mínimo de 10 es tan bajo que unas pocas, por azar, bastan para que salte. Suba "
         "`minimum` al menos a 16."
     ]
 

@@ -99,8 +99,14 @@ def test_an_unknown_playbook_is_named_with_those_that_exist(store: Store, tmp_pa
         ),
         ("yellow: 4", "yellow: 0", "levels.yellow.enter: Input should be greater than 0; correct it."),
         ("yellow: 4", "yellow: 1", "a multiple of the usual must be above 1; correct it."),
-        ("yellow: 4", "yellow: 7", "levels: the limits must rise from yellow to red, and green has none; correct it."),
-        ("yellow: 4", "green: 4", "levels: the limits must rise from yellow to red, and green has none; correct it."),
+        ("yellow: 4", "yellow: 7", "levels: yellow 7, orange 6: the limits must rise from yellow to red; correct it."),
+        ("yellow: 4", "green: 4", "levels: green has no limit; begin with yellow; correct it."),
+        ("yellow: 4", "purple: 4", 'no level "purple"; use yellow, orange or red.'),
+        (
+            "yellow: 4",
+            "yellow: {enter: 4, leave: 3, stay: 2}",
+            'levels.yellow has no parameter "stay"; use one of: enter, leave.',
+        ),
         ("minimum: 500, ", "", "minimum: Field required; correct it."),
         ("minimum: 500", "minimum: .inf", "minimum: Input should be less than or equal to 1000000000000; correct it."),
         (

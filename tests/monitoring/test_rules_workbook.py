@@ -200,7 +200,7 @@ def test_the_faults_are_told_in_the_language_of_the_sheet(tmp_path: Path) -> Non
     )
     assert told(read(tmp_path, *rows, headings=SPANISH)) == [
         "F2 Amarillo 1: un múltiplo de lo habitual tiene que ser mayor que 1; corríjalo.",
-        "F3 Amarillo 9: los límites tienen que subir de amarillo a rojo, y verde no tiene; corríjalo.",
+        "F3 Amarillo 9: amarillo 9, naranja 6: los límites tienen que subir de amarillo a rojo; corríjalo.",
         "F4 Amarillo 0: tiene que ser mayor que 0; corríjalo.",
     ]
 

@@ -56,6 +56,13 @@ def test_alarms_are_listed_with_what_they_came_to(asked: Terminal) -> None:
     assert "120 inquiries in the last hour" in table and "asked 1 person" in table and "burning" in table
 
 
+def test_the_number_of_an_alarm_alone_is_answered_with_what_can_be_done(terminal: Terminal) -> None:
+    assert terminal.refuses("alarms", "99") == (
+        "An alarm is not shown by itself: `crisis alarms` lists them all, and `crisis alarms answer 99 "
+        "real|false-alarm --member MEMBER` says what this one is."
+    )
+
+
 def test_a_false_alarm_opens_nothing_and_is_remembered(asked: Terminal) -> None:
     said = asked.says("alarms", "answer", "1", "false-alarm", "--member", "sergio.molina", "--note", "a joke")
     assert said == "Alarm 1 is a false alarm; nothing was opened."

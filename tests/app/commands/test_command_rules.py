@@ -1,5 +1,6 @@
 """Rules at the terminal: listed, shown, changed, exported and imported again, all or nothing."""
 
+import shlex
 from datetime import timedelta
 from pathlib import Path
 
@@ -116,17 +117,28 @@ def test_one_rule_is_changed_by_command_and_says_what_changed(any_terminal: Term
     assert set(back.splitlines()) == {
         "mentions-burst, levels.red: 20 → –.",
         "mentions-burst, actions.yellow: ask → –.",
-        "mentions-burst, opens: True → False.",
+        "mentions-burst, opens: true → false.",
     }
 
 
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--level", "yellow=9"), "levels: the limits must rise from yellow to red, and green has none; correct it."),
+        (("--level", "yellow=9"), "levels: yellow 9, orange 6: the limits must rise from yellow to red; correct it."),
         (("--level", "yellow=lots"), None),
         (("--level", "yellow"), None),
-        (("--parameter", "windows=2h"), "windows: Extra inputs are not permitted; correct it."),
+        (
+            ("--parameter", "windows=2h"),
+            'ratio has no parameter "windows"; use one of: sustained, hold, clear, levels, unit, window, minimum, '
+            "baseline.",
+        ),
+        (("--level", "purple=3"), 'no level "purple"; use yellow, orange or red.'),
+        (("--action", "purple=ask"), 'no level "purple"; use yellow, orange or red.'),
+        (
+            ("--field", "severity=red"),
+            'a rule has no parameter "severity"; use one of: key, series, playbook, subject, opens, actions, asks, '
+            "answer_within, raises, kind, parameters.",
+        ),
         (
             ("--playbook", "none"),
             'no playbook "none" in the protocol store. Use one of: data-breach, social-firestorm.',
@@ -210,6 +222,25 @@ def test_levels_that_a_rule_leaves_unsaid_stay_when_one_is_changed(terminal: Ter
     assert rules(terminal)["mentions-burst"]["levels"] == {"yellow": "2.5", "orange": "3", "red": "4"}
 
 
+def test_what_the_docs_tell_to_change_is_taken_for_the_rules_of_the_sample(terminal: Terminal) -> None:
+    terminal.says("rules", "import", Path("examples/rules.yaml"))
+    block = Path("docs/rules.md").read_text().split("**By command**")[1].split("```")[1]
+    commands = [shlex.split(line)[1:] for line in block.strip().splitlines()]
+    assert len(commands) == 4
+    said = [terminal.says(*command) for command in commands]
+    assert said[0].splitlines() == [
+        "mentions-burst, levels.yellow: 2.1 → 2.5.",
+        "mentions-burst, levels.orange: 3 → 3.5, left below 2.8.",
+    ]
+
+
+def test_limits_that_do_not_rise_are_named_with_those_that_were_left_unsaid(terminal: Terminal) -> None:
+    told = terminal.refuses("rules", "set", "mentions-burst", "--level", "yellow=5", "--level", "orange=8/6")
+    assert told == (
+        "mentions-burst: levels: yellow 5, orange 8, red 4: the limits must rise from yellow to red; correct it."
+    )
+
+
 def test_a_removed_rule_leaves_its_alarms(terminal: Terminal) -> None:
     post(terminal, 400, 2)
     breaches = terminal.rows()["breach"]
@@ -240,6 +271,19 @@ def test_the_history_says_who_changed_what_and_why(any_terminal: Terminal) -> No
     )
 
 
+def test_the_history_shows_the_same_changes_as_the_command(any_terminal: Terminal) -> None:
+    words = ("--level", "red=", "--field", "opens=false")
+    said = any_terminal.says("rules", "set", "mentions-burst", *words)
+    assert set(said.splitlines()) == {
+        "mentions-burst, levels.red: 4 → –.",
+        "mentions-burst, opens: true → false.",
+    }
+    printed = any_terminal.says("rules", "history", "mentions-burst")
+    rows = [line.split()[-3:] for line in printed.splitlines() if "→" not in line]
+    assert ["levels.red", "4", "–"] in rows and ["opens", "true", "false"] in rows
+    assert "levels.yellow" not in printed and "levels.orange" not in printed
+
+
 def test_rules_are_checked_before_they_are_loaded(terminal: Terminal, tmp_path: Path) -> None:
     file = _file(tmp_path, SILENCE.replace("social-firestorm", "data-breech"))
     printed = terminal("rules", "check", file, "--json")
@@ -261,6 +305,16 @@ def test_the_template_is_ready_to_be_filled(terminal: Terminal, tmp_path: Path) 
     assert terminal.refuses("rules", "import", tmp_path / "reglas.txt") == (
         f"{tmp_path / 'reglas.txt'}: name a file that ends in .yaml or .xlsx, or a folder of CSV files."
     )
+
+
+def test_what_is_found_is_told_in_spanish_from_the_title_to_the_count(terminal: Terminal, tmp_path: Path) -> None:
+    file = _file(tmp_path, SILENCE.replace("social-firestorm", "data-breech"))
+    lines = terminal("rules", "check", file, "--lang", "es").out.splitlines()
+    assert lines[0].strip() == "Lo que se ha encontrado"
+    assert [word for word in ("dónde", "qué pasa", "qué hacer") if word not in lines[2]] == []
+    assert lines[-1] == "1 error, 1 advertencia."
+    text = "\n".join(lines)
+    assert "regla" in text and not any(word in text for word in ("rule ", "warning", "Findings"))
 
 
 def _file(folder: Path, text: str) -> Path:
