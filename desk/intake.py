@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, tuple_
@@ -20,6 +20,9 @@ from protocol.words import Remedy
 
 FOR_THE_RECORD = timedelta(days=7)
 """What is older than this when it arrives is counted and answered, and nobody is told that it waits."""
+
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+"""No customer asked before; working hours cannot be counted from the first days of the calendar."""
 
 Id = tuple[str, str]
 
@@ -61,7 +64,7 @@ def known_keys(session: Session) -> Known:
 
 
 def fault_of(inquiry: InquiryValue, known: Known, now: datetime) -> str | None:
-    """Why an inquiry cannot be taken in: an unknown subject or reason, or a moment in the future; None: it can."""
+    """Why an inquiry cannot be taken in: an unknown subject or reason, a moment to come or of long ago; None: it can."""
     for name, key, keys in (
         ("subject", inquiry.subject, known.subjects),
         ("reason", inquiry.reason, known.reasons),
@@ -70,6 +73,8 @@ def fault_of(inquiry: InquiryValue, known: Known, now: datetime) -> str | None:
             return f'no {name} "{key[:60]}" in the protocol; use one of: {", ".join(keys) or "none is loaded yet"}.'
     if inquiry.at > now + AHEAD:
         return "at lies in the future; set the clock of its source, or its time zone, and send it again."
+    if inquiry.at < EARLIEST:
+        return f"at lies before {EARLIEST.year}; set the clock of its source, and send it again."
     return None
 
 

@@ -95,6 +95,10 @@ BROKEN: tuple[tuple[str, str], ...] = (
         "at lies in the future; set the clock of its source, or its time zone, and send it again.",
     ),
     (
+        json.dumps(inquiry(at="0001-01-01T00:00:00Z")),
+        "at lies before 1970; set the clock of its source, and send it again.",
+    ),
+    (
         json.dumps(inquiry(subject="moon")),
         'no subject "moon" in the protocol; use one of: brand-aurora, person-chief-executive, product-oat-drink, '
         "site-shop.",

@@ -3,7 +3,7 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import Any
 
@@ -107,6 +107,10 @@ def test_two_who_send_the_same_at_once_are_one(room: Room) -> None:
         (
             {"at": NOW + timedelta(hours=1)},
             "At lies in the future; set the clock of its source, or its time zone, and ",
+        ),
+        (
+            {"at": datetime(1, 1, 1, tzinfo=UTC)},
+            "At lies before 1970; set the clock of its source, and send it again.",
         ),
     ],
 )
