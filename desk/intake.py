@@ -35,6 +35,11 @@ class Answered:
     answer: Answer
     repeated: bool
 
+    @property
+    def to_correct(self) -> bool:
+        """Whether the customer was given an answer before that is no longer this one."""
+        return None not in (self.inquiry.answer_hash, self.answer.hash) and self.inquiry.answer_hash != self.answer.hash
+
 
 @dataclass(frozen=True)
 class Taken:

@@ -65,7 +65,7 @@ def new_inquiry(
         taken = take_in(session, works.vault, [value], now)
         hand_on(session, taken.new, now)
         (answered,) = taken.answered
-        said = told(answered)
+        said = told(answered) | {"to_correct": answered.to_correct}
     if as_json:
         say_json(said, indent=1)
         return
@@ -121,6 +121,8 @@ def _say(answered: Answered) -> None:
     say(f"{row.name}: {row.reason} ({answer.why}).{known}", "bold")
     if answer.text:
         say(f"Answer ({answer.language}): {answer.text}", "green")
+    if answered.to_correct:
+        say(f"The customer was given a former answer; `crisis inquiry corrected {row.name}` notes this one.", "yellow")
     if answer.fallback:
         say(f"{answer.fallback[0].upper()}{answer.fallback[1:]}.", "yellow")
     for faq in answer.faqs:

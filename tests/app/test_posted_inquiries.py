@@ -54,6 +54,7 @@ def test_one_a_list_and_lines_are_taken_in_once_and_answered(desk: Desk, client:
             "first_reply_due": due,
             "replied_at": None,
             "faq": [],
+            "to_correct": False,
         }
     ]
     assert client.post("/inquiries", json=[inquiry(), inquiry("T-2")]).json()["repeated"] == 1
