@@ -60,9 +60,7 @@ def post_inquiries(works: GivenWorks, request: Request, form: GivenForm, body: B
         with works.store.write() as session:
             taken = take_in(session, works.vault, posted.inquiries, now)
             breaches = _breaches(session, taken, now)
-            answers = [
-                _named(one.given_id, two) for one, two in zip(posted.inquiries, taken.answered, strict=True)
-            ]
+            answers = [_named(one.given_id, two) for one, two in zip(posted.inquiries, taken.answered, strict=True)]
     except Remedy as remedy:  # nothing of this post was kept, so it can be sent again
         raise Refused(409, str(remedy)) from None
     return _answer(posted, taken, answers, breaches)

@@ -99,7 +99,9 @@ def _pass_on(session: Session, gone: str) -> None:
     moved = session.scalars(left.values(**values).returning(Inquiry.id)).all()
     if moved:
         to = f"{usual} answers them now" if usual else "no team is there to answer them"
-        log.warning("the protocol no longer has the team %s; inquiries that waited for it: %d; %s", gone, len(moved), to)
+        log.warning(
+            "the protocol no longer has the team %s; inquiries that waited for it: %d; %s", gone, len(moved), to
+        )
 
 
 def _climb(

@@ -39,9 +39,15 @@ Said = Annotated[str, typer.Argument(metavar="INQUIRY", help="Our number, like I
 Source = Annotated[str | None, typer.Option("--source", help="Where the id comes from, if several have it.")]
 
 
+def _not_empty(text: str) -> str:
+    if not text.strip():
+        raise Remedy("TEXT is empty; write what the customer says.")
+    return text
+
+
 @_inquiry.command("new", epilog=examples('crisis inquiry "Is it true?" --channel social --urgency high'))
 def new_inquiry(
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="What the customer says.")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What the customer says.", callback=_not_empty)],
     channel: Annotated[str, typer.Option("--channel", help="Where from: phone, email, social and the like.")],
     urgency: Annotated[Urgency, typer.Option("--urgency", help="How soon it must be answered.")] = Urgency.MEDIUM,
     customer: Annotated[Customer, typer.Option("--customer", help="Who asks.")] = Customer.ANY,

@@ -175,7 +175,12 @@ def test_what_waits_for_a_team_that_has_left_the_protocol_goes_to_the_usual_team
         look(room, 15)
     assert dispatches(room) == ["customer-service/0", "customer-service/1"]
     assert room.told(OVERDUE) == [LEAD, MONITORING]
-    assert caplog.text.count("the protocol no longer has the team legal; inquiries that waited for it: 1; customer-service") == 1
+    assert (
+        caplog.text.count(
+            "the protocol no longer has the team legal; inquiries that waited for it: 1; customer-service"
+        )
+        == 1
+    )
 
 
 def test_without_any_team_that_answers_it_is_logged_once_and_nobody_is_told(

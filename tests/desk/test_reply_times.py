@@ -165,6 +165,9 @@ def test_an_inquiry_is_found_by_its_sources_id_before_our_number(room: Room) -> 
                 find(session, room.vault, unknown)
         with pytest.raises(NoInquiry):
             find(session, room.vault, "T-9", "mail")
+        for unprintable in ("\0", "\ud800", "cr\nm"):
+            with pytest.raises(NoInquiry, match="There is no such inquiry"):
+                find(session, room.vault, "T-9", unprintable)
 
 
 def test_an_id_that_two_sources_have_asks_which(room: Room) -> None:
