@@ -16,6 +16,7 @@ from protocol.words import Remedy, Urgency
 MOST = 1_000
 """So many inquiries a post: each is looked up by itself."""
 
+LONGEST_NAMED = 10
 Choice = TypeVar("Choice", bound=StrEnum)
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _LIKE = '{"id": "T-1", "channel": "phone", "text": "…", "urgency": "high", "customer": "current"}'
@@ -77,8 +78,14 @@ def read_language(said: str | None) -> str | None:
         return None
     language = said.strip().lower().replace("_", "-").partition("-")[0]
     if not _LANGUAGE.fullmatch(language):
-        raise Remedy("language must be two letters like es or en; correct it.")
+        raise Remedy(f"{_named(said)} must be two to three letters like es or en; correct it.")
     return language
+
+
+def _named(said: str) -> str:
+    """Too long is no language but perhaps what a customer wrote, which is not repeated."""
+    is_short = 0 < len(said) <= LONGEST_NAMED and said.isprintable()
+    return f'language "{said}"' if is_short else "language"
 
 
 def _id(value: Any) -> str:

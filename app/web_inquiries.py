@@ -16,7 +16,7 @@ from app.posting_answers import told as breaches_told
 from app.posting_door import DOOR
 from app.web_request import BatchBody, FormBody, GivenWorks, Refused
 from desk.inquiries import Customer, InquiryKind
-from desk.intake import Taken, known_keys, take_in
+from desk.intake import Answered, Taken, known_keys, take_in
 from desk.replying import NoInquiry, find, reply
 from monitoring.rows import Breach
 from protocol.words import Remedy, Urgency
@@ -60,9 +60,7 @@ def post_inquiries(works: GivenWorks, request: Request, form: GivenForm, body: B
         with works.store.write() as session:
             taken = take_in(session, works.vault, posted.inquiries, now)
             breaches = _breaches(session, taken, now)
-            answers = [
-                _named(one.given_id, told(two)) for one, two in zip(posted.inquiries, taken.answered, strict=True)
-            ]
+            answers = [_named(one.given_id, two) for one, two in zip(posted.inquiries, taken.answered, strict=True)]
     except Remedy as remedy:  # nothing of this post was kept, so it can be sent again
         raise Refused(409, str(remedy)) from None
     return _answer(posted, taken, answers, breaches)
@@ -114,8 +112,8 @@ def _breaches(session: Session, taken: Taken, now: datetime) -> list[dict[str, o
     return breaches_told(session, found)
 
 
-def _named(given_id: str, said: dict[str, Any]) -> dict[str, Any]:
-    return {"id": given_id, **said}
+def _named(given_id: str, answered: Answered) -> dict[str, Any]:
+    return {"id": given_id, **told(answered), "to_correct": answered.to_correct}
 
 
 def _answer(

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from desk.folding import words_in
 from desk.hours import TeamHours, hours_of
 from desk.index import fresh_shelf
-from desk.inquiries import OTHER, InquiryKind, InquiryValue
+from desk.inquiries import InquiryKind, InquiryValue
 from desk.languages import in_language, language_of
-from desk.lines import IncidentLines, Words, answer_hash, open_lines
+from desk.lines import IncidentLines, Words, answer_hash, open_lines, subject_asked_about
 from desk.matching import Match, match, reason_of
 from desk.routing import OnDuty, duty_of, usual_team
 from desk.shelf import Faq, Shelf
@@ -71,7 +71,7 @@ class Clerk:
         found = match(self.session, self.shelf, inquiry)
         reason = reason_of(found)
         team = found.entry.team if found.entry and found.entry.team else self.usual
-        subject = inquiry.subject or self._subject_in(inquiry.text) or self._subject_by(reason)
+        subject = inquiry.subject or self._subject_in(inquiry.text) or subject_asked_about(self.lines, reason)
         approved, texts = self.words(reason, subject)
         wanted = inquiry.language or str(language_of(inquiry.text))
         language, text = in_language(texts, wanted)
@@ -121,11 +121,6 @@ class Clerk:
         names = {key: " ".join(words_in(name)) for key, name in self.shelf.subjects.items()}
         longest_first = sorted(names.items(), key=lambda pair: (-len(pair[1]), pair[0]))
         return next((key for key, name in longest_first if name and f" {name} " in said), None)
-
-    def _subject_by(self, reason: str) -> str | None:
-        """What the one open incident is about that has a line for the reason; None when there are several, or none."""
-        subjects = {lines.subject for lines in self.lines if reason in lines.by_reason and reason != OTHER}
-        return subjects.pop() if len(subjects) == 1 else None
 
 
 def clerk_of(session: Session, now: datetime) -> Clerk:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -13,7 +14,7 @@ from protocol.people import Member, Membership, Team
 from protocol.presence import holidays_of
 from protocol.reply_targets import AT_ALL_HOURS, Target
 from protocol.rota import pattern_of
-from protocol.shifts import Shift
+from protocol.shifts import Shift, moment_of
 from protocol.words import Language
 
 DAY = timedelta(days=1)
@@ -75,16 +76,22 @@ class TeamHours:
         return None
 
     def _days_on(self, opened: datetime, days: int) -> datetime:
-        """So many working days later, at the same time of day or at the next moment at which somebody is at work."""
-        at = opened
+        """So many working days later, at the same time of day or at the next moment at which somebody is at work.
+
+        Days and times are those of the first week's clocks: nine o'clock stays nine o'clock when the clocks change.
+        """
+        zone = self.weeks[0].zone
+        shown = opened.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+        day = shown.date()
         for _ in range(days):
-            later = (at + ahead * DAY for ahead in range(1, LOOK_AHEAD[-1]))
-            at = next((one for one in later if self._opens_around(one)), at + DAY)
+            later = (day + ahead * DAY for ahead in range(1, LOOK_AHEAD[-1]))
+            day = next((one for one in later if self._works_on(one)), day + DAY)
+        at = moment_of(datetime.combine(day, shown.time()), zone)
         return self.opens(at) or at
 
-    def _opens_around(self, at: datetime) -> bool:
-        found = self.opens(at - DAY / 2)
-        return found is not None and found < at + DAY / 2
+    def _works_on(self, day: date) -> bool:
+        """Whether some working time begins on this day of the calendar, by the clocks of whoever works."""
+        return any(True for week in self.weeks for _ in week.on(day))
 
     def _spans(self, at: datetime, days: int) -> list[Span]:
         """Those that end after the moment, merged and in order; one may have begun on the eve, by other clocks."""

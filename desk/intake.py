@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, tuple_
@@ -10,16 +10,21 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from desk.clerk import Answer, Clerk, clerk_of
+from desk.folding import word_key
 from desk.inquiries import AHEAD, OTHER, InquiryValue
 from desk.lines import answer_hash
+from desk.matching import ANY_CHANNEL
 from desk.rows import GivenAnswer, Inquiry
-from protocol.practice import Subject, SupportEntry
+from protocol.practice import ListeningChannel, Subject, SupportEntry
 from protocol.store import ROWS_AT_ONCE, insert_new
 from protocol.vault import Vault
 from protocol.words import Remedy
 
 FOR_THE_RECORD = timedelta(days=7)
 """What is older than this when it arrives is counted and answered, and nobody is told that it waits."""
+
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+"""No customer asked before; working hours cannot be counted from the first days of the calendar."""
 
 Id = tuple[str, str]
 
@@ -31,6 +36,11 @@ class Answered:
     inquiry: Inquiry
     answer: Answer
     repeated: bool
+
+    @property
+    def to_correct(self) -> bool:
+        """Whether the customer was given an answer before that is no longer this one."""
+        return None not in (self.inquiry.answer_hash, self.answer.hash) and self.inquiry.answer_hash != self.answer.hash
 
 
 @dataclass(frozen=True)
@@ -48,28 +58,41 @@ class Taken:
 
 @dataclass(frozen=True)
 class Known:
-    """The keys that an inquiry may name."""
+    """The keys that an inquiry may name. Without any channel the protocol does not say, and each will do."""
 
     subjects: Sequence[str]
     reasons: Sequence[str]
+    channels: Sequence[str] = ()
 
 
 def known_keys(session: Session) -> Known:
-    """The subjects and the reasons of the protocol, in order."""
+    """The subjects, reasons and channels of the protocol, in order."""
     reasons = session.scalars(select(SupportEntry.key).order_by(SupportEntry.key)).all()
-    return Known(session.scalars(select(Subject.key).order_by(Subject.key)).all(), [*reasons, OTHER])
+    subjects = session.scalars(select(Subject.key).order_by(Subject.key)).all()
+    return Known(subjects, [*reasons, OTHER], _channels(session))
+
+
+def _channels(session: Session) -> list[str]:
+    """Those of the support entries and, when one of them takes any, those that are listened to. Each is a series."""
+    said = {word_key(channel) for channel in session.scalars(select(SupportEntry.channel))}
+    listened = session.scalars(select(ListeningChannel.key)).all() if said & ANY_CHANNEL else []
+    return sorted({*said, *map(word_key, listened)} - ANY_CHANNEL)
 
 
 def fault_of(inquiry: InquiryValue, known: Known, now: datetime) -> str | None:
-    """Why an inquiry cannot be taken in: an unknown subject or reason, or a moment in the future; None: it can."""
+    """Why an inquiry cannot be taken in: an unknown key, or a moment to come or of long ago; None: it can."""
     for name, key, keys in (
         ("subject", inquiry.subject, known.subjects),
         ("reason", inquiry.reason, known.reasons),
     ):
         if key is not None and key not in keys:
             return f'no {name} "{key[:60]}" in the protocol; use one of: {", ".join(keys) or "none is loaded yet"}.'
+    if known.channels and inquiry.channel_key not in known.channels:
+        return f'no channel "{inquiry.channel}" in the protocol; use one of: {", ".join(known.channels)}.'
     if inquiry.at > now + AHEAD:
         return "at lies in the future; set the clock of its source, or its time zone, and send it again."
+    if inquiry.at < EARLIEST:
+        return f"at lies before {EARLIEST.year}; set the clock of its source, and send it again."
     return None
 
 

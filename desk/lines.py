@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desk.inquiries import OTHER
 from incidents.phases import Phase
 from incidents.rows import Incident
 from notifiers.context import company_words, playbook_of
@@ -36,6 +37,15 @@ def open_lines(session: Session) -> list[IncidentLines]:
     open_ones = select(Incident).where(Incident.closed_at.is_(None)).order_by(Incident.id.desc())
     incidents = session.scalars(open_ones).all()
     return [_lines(session, incident) for incident in incidents if concerns_customers(session, incident)]
+
+
+def subject_asked_about(lines: Sequence[IncidentLines], reason: str) -> str | None:
+    """What somebody who names no subject asks about: the one subject of open incidents with a line for the reason.
+
+    None when there are several, or none.
+    """
+    subjects = {one.subject for one in lines if reason in one.by_reason and reason != OTHER}
+    return subjects.pop() if len(subjects) == 1 else None
 
 
 def concerns_customers(session: Session, incident: Incident) -> bool:

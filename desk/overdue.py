@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from desk.hours import hours_of
 from desk.lines import is_rehearsal
-from desk.routing import ladder, lead_of
+from desk.routing import is_team, ladder, lead_of, usual_team
 from desk.rows import Inquiry
 from desk.spans import span_words, urgency_word
 from notifiers.context import company_words
@@ -70,8 +70,12 @@ def escalate(session: Session, rung: Rung, now: datetime) -> int:
     """Tells of all that has reached a rung, in the caller's write, once; answers of how many inquiries. Real time.
 
     Each inquiry climbs by a conditional update: of two supervisors the later finds none. Where nobody is there the next
-    rung's turn comes at once, and our log says so.
+    rung's turn comes at once, and our log says so. What a team left behind that the protocol no longer has goes to the
+    usual team, whose turn comes at the next look.
     """
+    if not is_team(session, rung.team):
+        _pass_on(session, rung.team)
+        return 0
     teams = ladder(session, rung.team)
     if rung.number >= len(teams):  # a flow was taken away meanwhile: nobody comes after
         _climb(session, rung, teams, now, None)
@@ -85,6 +89,19 @@ def escalate(session: Session, rung: Rung, now: datetime) -> int:
     plan = _plan(session, rung, climbed, now)
     enqueue(session, plan, [Recipient(*lead)], now, None)
     return len(climbed)
+
+
+def _pass_on(session: Session, gone: str) -> None:
+    """Gives all that waits for a team that has gone to the usual team, from its first rung; to nobody without one."""
+    usual = usual_team(session)
+    left = update(Inquiry).where(Inquiry.team == gone, Inquiry.replied_at.is_(None), Inquiry.rung_at.is_not(None))
+    values = {"rung_at": None} if usual is None else {"team": usual, "rung": 0}
+    moved = session.scalars(left.values(**values).returning(Inquiry.id)).all()
+    if moved:
+        to = f"{usual} answers them now" if usual else "no team is there to answer them"
+        log.warning(
+            "the protocol no longer has the team %s; inquiries that waited for it: %d; %s", gone, len(moved), to
+        )
 
 
 def _climb(

@@ -13,6 +13,7 @@ from protocol.vault import Vault
 from protocol.words import Remedy
 
 _NUMBER = re.compile(r"(?:inq-)?([0-9]{1,9})", re.IGNORECASE)
+NONE = "There is no such inquiry; use the id of its source, or our number like INQ-12."
 
 
 class NoInquiry(Remedy):
@@ -33,6 +34,8 @@ def find(session: Session, vault: Vault, said: str, source: str | None = None) -
 
     An id that a source gave goes before a number without `INQ-`.
     """
+    if source is not None and not source.isprintable():  # none has such a name, and some databases refuse to look
+        raise NoInquiry(NONE)
     query = select(Inquiry).where(Inquiry.print == vault.keyed_hash("inquiry", said)).order_by(Inquiry.id).limit(2)
     found = session.scalars(query if source is None else query.where(Inquiry.source == source)).all()
     if len(found) > 1:
@@ -42,7 +45,7 @@ def find(session: Session, vault: Vault, said: str, source: str | None = None) -
     number = _NUMBER.fullmatch(said.strip()) if source is None else None
     row = session.get(Inquiry, int(number[1])) if number else None
     if row is None:
-        raise NoInquiry("There is no such inquiry; use the id of its source, or our number like INQ-12.")
+        raise NoInquiry(NONE)
     return row
 
 

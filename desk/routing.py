@@ -34,6 +34,11 @@ def usual_team(session: Session) -> str | None:
     return session.scalar(busiest.order_by(func.count().desc(), Team.key).limit(1))
 
 
+def is_team(session: Session, team: str) -> bool:
+    """Whether the protocol has this team."""
+    return session.scalar(select(Team.id).where(Team.key == team)) is not None
+
+
 def answers_customers(session: Session, team: str) -> bool:
     """Whether inquiries go to this team."""
     named = select(SupportEntry.id).join(Team, Team.id == SupportEntry.team_id).where(Team.key == team)

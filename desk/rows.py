@@ -20,7 +20,11 @@ class Inquiry(Base):
     """
 
     __tablename__ = "inquiry"
-    __table_args__ = (UniqueConstraint("source", "print"), Index("ix_inquiry_subject_at", "subject", "at"))
+    __table_args__ = (
+        UniqueConstraint("source", "print"),
+        Index("ix_inquiry_subject_at", "subject", "at"),
+        {"sqlite_autoincrement": True},  # a number that people know is never given to another inquiry
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     source: Mapped[str]
     print: Mapped[str] = mapped_column(index=True)

@@ -39,9 +39,15 @@ Said = Annotated[str, typer.Argument(metavar="INQUIRY", help="Our number, like I
 Source = Annotated[str | None, typer.Option("--source", help="Where the id comes from, if several have it.")]
 
 
+def _not_empty(text: str) -> str:
+    if not text.strip():
+        raise Remedy("TEXT is empty; write what the customer says.")
+    return text
+
+
 @_inquiry.command("new", epilog=examples('crisis inquiry "Is it true?" --channel social --urgency high'))
 def new_inquiry(
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="What the customer says.")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What the customer says.", callback=_not_empty)],
     channel: Annotated[str, typer.Option("--channel", help="Where from: phone, email, social and the like.")],
     urgency: Annotated[Urgency, typer.Option("--urgency", help="How soon it must be answered.")] = Urgency.MEDIUM,
     customer: Annotated[Customer, typer.Option("--customer", help="Who asks.")] = Customer.ANY,
@@ -65,7 +71,7 @@ def new_inquiry(
         taken = take_in(session, works.vault, [value], now)
         hand_on(session, taken.new, now)
         (answered,) = taken.answered
-        said = told(answered)
+        said = told(answered) | {"to_correct": answered.to_correct}
     if as_json:
         say_json(said, indent=1)
         return
@@ -121,6 +127,8 @@ def _say(answered: Answered) -> None:
     say(f"{row.name}: {row.reason} ({answer.why}).{known}", "bold")
     if answer.text:
         say(f"Answer ({answer.language}): {answer.text}", "green")
+    if answered.to_correct:
+        say(f"The customer was given a former answer; `crisis inquiry corrected {row.name}` notes this one.", "yellow")
     if answer.fallback:
         say(f"{answer.fallback[0].upper()}{answer.fallback[1:]}.", "yellow")
     for faq in answer.faqs:

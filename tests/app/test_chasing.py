@@ -13,8 +13,8 @@ from desk.replying import find, reply
 from desk.rows import Inquiry
 from notifiers.rows import Dispatch, Message
 from notifiers.segments import sms_size
-from protocol.people import Role, RoleHolder
-from protocol.practice import CommunicationFlow, Company
+from protocol.people import Role, RoleHolder, Team
+from protocol.practice import CommunicationFlow, Company, SupportEntry
 from protocol.words import Urgency
 from tests.desk.counter import ask, at, inquiry, take
 from tests.fakes.room import Room
@@ -39,6 +39,12 @@ def dispatches(room: Room) -> list[str]:
     with room.store.read() as session:
         found = session.scalars(select(Dispatch).where(Dispatch.template == OVERDUE).order_by(Dispatch.created_at))
         return ["/".join(one.key.split("/")[2:4]) for one in found]
+
+
+def leave(room: Room, team: str) -> None:
+    """A team leaves the protocol."""
+    with room.store.write() as session:
+        session.execute(update(Team).where(Team.key == team).values(key="gone"))
 
 
 @pytest.fixture(autouse=True)
@@ -158,6 +164,36 @@ def test_each_team_has_a_ladder_of_its_own(room: Room) -> None:
     ask(room, "are my data affected", urgency=Urgency.HIGH)
     assert look(room, 15) == 2
     assert sorted(dispatches(room)) == ["customer-service/0", "legal/0"]
+
+
+def test_what_waits_for_a_team_that_has_left_the_protocol_goes_to_the_usual_team(
+    room: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    ask(room, "are my data affected", urgency=Urgency.HIGH)
+    leave(room, "legal")
+    for _ in range(3):
+        look(room, 15)
+    assert dispatches(room) == ["customer-service/0", "customer-service/1"]
+    assert room.told(OVERDUE) == [LEAD, MONITORING]
+    assert (
+        caplog.text.count(
+            "the protocol no longer has the team legal; inquiries that waited for it: 1; customer-service"
+        )
+        == 1
+    )
+
+
+def test_without_any_team_that_answers_it_is_logged_once_and_nobody_is_told(
+    room: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    ask(room, "x", urgency=Urgency.HIGH)
+    leave(room, "customer-service")
+    with room.store.write() as session:
+        session.execute(update(SupportEntry).values(team_id=None))
+    for _ in range(3):
+        look(room, 15)
+    assert dispatches(room) == []
+    assert caplog.text.count("the protocol no longer has the team customer-service") == 1
 
 
 def test_what_came_long_ago_is_for_the_record_and_nobody_is_told(room: Room) -> None:

@@ -54,6 +54,7 @@ def test_one_a_list_and_lines_are_taken_in_once_and_answered(desk: Desk, client:
             "first_reply_due": due,
             "replied_at": None,
             "faq": [],
+            "to_correct": False,
         }
     ]
     assert client.post("/inquiries", json=[inquiry(), inquiry("T-2")]).json()["repeated"] == 1
@@ -85,7 +86,10 @@ BROKEN: tuple[tuple[str, str], ...] = (
     (json.dumps(inquiry(urgency=[])), "urgency must be one of: low, medium, high, critical; correct it."),
     (json.dumps(inquiry(customer={})), "customer must be one of: current, potential, any; correct it."),
     (json.dumps(inquiry(kind="x")), "kind must be one of: query, incident; correct it."),
-    (json.dumps(inquiry(language="Castilian")), "language must be two letters like es or en; correct it."),
+    (
+        json.dumps(inquiry(language="Castilian")),
+        'language "Castilian" must be two to three letters like es or en; correct it.',
+    ),
     (
         json.dumps(inquiry(at="2026-03-03 21:00")),
         "at must be a moment with its time zone, like 2026-03-03T21:05:00Z; correct it.",
@@ -93,6 +97,15 @@ BROKEN: tuple[tuple[str, str], ...] = (
     (
         json.dumps(inquiry(at=(NOW + timedelta(hours=1)).isoformat())),
         "at lies in the future; set the clock of its source, or its time zone, and send it again.",
+    ),
+    (
+        json.dumps(inquiry(at="0001-01-01T00:00:00Z")),
+        "at lies before 1970; set the clock of its source, and send it again.",
+    ),
+    (json.dumps(inquiry(language="\0")), "language must be two to three letters like es or en; correct it."),
+    (
+        json.dumps(inquiry(channel="fax")),
+        'no channel "fax" in the protocol; use one of: email, help-line, online-media, phone, social, social-media.',
     ),
     (
         json.dumps(inquiry(subject="moon")),
@@ -177,6 +190,12 @@ def test_the_first_reply_is_noted_once_and_may_say_when(client: TestClient) -> N
     [
         ("T-9", b"", 404, "There is no such inquiry; use the id of its source, or our number like INQ-12."),
         ("INQ-1%00", b"", 404, "There is no such inquiry; use the id of its source, or our number like INQ-12."),
+        (
+            "T-1/reply?source=%00",
+            b"",
+            404,
+            "There is no such inquiry; use the id of its source, or our number like INQ-12.",
+        ),
         ("T-1", b"[", 400, 'Send nothing, or an object like {"at": "2026-03-03T21:05:00Z"}.'),
         ("T-1", b'{"at": 7}', 422, "at must be a moment with its time zone, like 2026-03-03T21:05:00Z; correct it."),
         (
@@ -191,7 +210,7 @@ def test_a_reply_that_cannot_be_noted_says_why(
     client: TestClient, path: str, body: bytes, status: int, sentence: str
 ) -> None:
     client.post("/inquiries", json=inquiry())
-    answer = client.post(f"/inquiries/{path}/reply", content=body)
+    answer = client.post(f"/inquiries/{path if '?' in path else f'{path}/reply'}", content=body)
     assert (answer.status_code, answer.json()["error"]) == (status, sentence)
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import Any
 
@@ -17,10 +17,11 @@ from desk.inquiries import InquiryValue
 from desk.replying import forget_text
 from desk.resealing import reseal_texts
 from desk.rows import GivenAnswer, Inquiry
+from protocol.practice import ListeningChannel
 from protocol.vault import SEALED, Vault
 from protocol.words import Remedy, Urgency
 from tests.conftest import SECRET
-from tests.desk.counter import REFUND_ES, ask, inquiry, rows, take
+from tests.desk.counter import REFUND_ES, ask, change_entry, inquiry, rows, take
 from tests.fakes.room import Room
 from tests.fakes.set_clock import NOW
 
@@ -108,6 +109,10 @@ def test_two_who_send_the_same_at_once_are_one(room: Room) -> None:
             {"at": NOW + timedelta(hours=1)},
             "At lies in the future; set the clock of its source, or its time zone, and ",
         ),
+        (
+            {"at": datetime(1, 1, 1, tzinfo=UTC)},
+            "At lies before 1970; set the clock of its source, and send it again.",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused_and_nothing_is_stored(room: Room, said: dict[str, Any], sentence: str) -> None:
@@ -115,6 +120,26 @@ def test_what_cannot_be_is_refused_and_nothing_is_stored(room: Room, said: dict[
         take(room, inquiry("Is it true", "T-0", at=NOW), inquiry("Is it true", **{"at": NOW, **said}))
     assert str(refused.value).startswith(sentence)
     assert room.count(Inquiry) == 0
+
+
+def test_where_no_entry_takes_any_channel_only_theirs_are_taken(room: Room) -> None:
+    change_entry(room, "harmed", channel="Página web")
+    take(room, inquiry("Is it true", at=NOW, channel="pagina WEB"))
+    for unknown in ("fax", "help-line"):
+        with pytest.raises(Remedy) as refused:
+            take(room, inquiry("Is it true", "T-2", at=NOW, channel=unknown))
+        assert str(refused.value) == (
+            f'No channel "{unknown}" in the protocol; use one of: email, pagina-web, phone, social.'
+        )
+    assert [row.channel for row in rows(room)] == ["pagina-web"]
+
+
+def test_where_the_protocol_names_no_channel_each_will_do(room: Room) -> None:
+    for key in ("harmed", "is-it-true", "my-data", "refund"):
+        change_entry(room, key, channel="any")
+    with room.store.write() as session:
+        session.execute(delete(ListeningChannel))
+    assert ask(room, "Is it true", channel="fax").inquiry.channel == "fax"
 
 
 @pytest.mark.parametrize(
@@ -183,25 +208,27 @@ def test_each_inquiry_keeps_which_answer_it_was_given(room: Room) -> None:
 
 def test_counts_are_by_minute_by_reason_and_by_channel(room: Room) -> None:
     minute = NOW.replace(second=0)
+    change_entry(room, "my-data", channel="e-mail")
     taken = take(
         room,
         inquiry(TEXTS[0], "1", at=minute),
-        inquiry(TEXTS[0], "2", at=minute - timedelta(seconds=1), channel="Teléfono"),
+        inquiry(TEXTS[0], "2", at=minute - timedelta(seconds=1), channel="E-Mail"),
         inquiry(TEXTS[2], "3", at=minute - timedelta(seconds=59)),
     )
     before = minute - timedelta(minutes=1)
     assert counted(taken.new) == [
         Count("inquiries", before, 2),
         Count("inquiries", minute, 1),
+        Count("inquiries.e-mail", before, 1),
         Count("inquiries.other", before, 1),
         Count("inquiries.phone", before, 1),
         Count("inquiries.phone", minute, 1),
         Count("inquiries.refund", before, 1),
         Count("inquiries.refund", minute, 1),
-        Count("inquiries.telefono", before, 1),
     ]
 
 
 def test_a_reason_that_is_called_like_a_channel_counts_once(room: Room) -> None:
+    change_entry(room, "my-data", channel="other")
     taken = take(room, inquiry(TEXTS[2], at=NOW, channel="other"))
     assert [(one.series, one.number) for one in counted(taken.new)] == [("inquiries", 1), ("inquiries.other", 1)]

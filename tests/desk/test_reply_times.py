@@ -46,6 +46,33 @@ def test_time_counts_within_the_hours_of_the_team(target: str, since: str, over:
     assert due(target, since) == over
 
 
+@pytest.mark.parametrize(
+    ("since", "over"),
+    [
+        ("2026-03-27 16:30", "Mon 30 15:30"),  # half past five by the clocks of Madrid, before and after they change
+        ("2026-03-27 09:00", "Mon 30 08:00"),
+        ("2026-10-23 15:30", "Mon 26 16:30"),
+    ],
+)
+def test_a_working_day_later_is_the_same_time_by_the_clocks_of_the_team(since: str, over: str) -> None:
+    assert due("1d", since) == over
+
+
+@pytest.mark.parametrize(
+    ("opens", "ends", "since", "over"),
+    [
+        (8, 22, "2026-03-20 20:30", "Mon 23 20:30"),
+        (6, 22, "2026-03-20 05:30", "Mon 23 05:30"),
+        (22, 6, "2026-03-20 21:30", "Mon 23 21:30"),  # at work until Saturday morning, and no day is lost nor won
+    ],
+)
+def test_a_day_off_is_no_working_day_however_late_or_early_the_team_works(
+    opens: int, ends: int, since: str, over: str
+) -> None:
+    week = Week("Europe/Madrid", [Shift(day, time(opens), time(ends)) for day in range(5)])
+    assert due("1d", since, week=week) == over
+
+
 def test_what_is_urgent_counts_day_and_night() -> None:
     for urgency in (Urgency.HIGH, Urgency.CRITICAL):
         assert due("15m", "2026-03-07 23:00", urgency) == "Sat 07 23:15"
@@ -138,6 +165,9 @@ def test_an_inquiry_is_found_by_its_sources_id_before_our_number(room: Room) -> 
                 find(session, room.vault, unknown)
         with pytest.raises(NoInquiry):
             find(session, room.vault, "T-9", "mail")
+        for unprintable in ("\0", "\ud800", "cr\nm"):
+            with pytest.raises(NoInquiry, match="There is no such inquiry"):
+                find(session, room.vault, "T-9", unprintable)
 
 
 def test_an_id_that_two_sources_have_asks_which(room: Room) -> None:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from desk.corrections import correct, correction_count, corrections
+from desk.rows import Inquiry
 from desk.sheets import DeskSheet, sheet_of
 from flows.departments import tell_flow
 from flows.phase import flows_left
@@ -103,6 +104,38 @@ def test_a_change_of_phase_lists_the_answers_that_no_longer_hold(room: Room) -> 
     assert len(listed(room, number)) == 1
     room.advance_to(number, Phase.POST_CRISIS)
     assert [name for name, *_ in listed(room, number)] == ["INQ-3"]
+
+
+def test_one_who_named_no_subject_before_the_incident_is_listed_and_corrected(room: Room) -> None:
+    before = ask(room, "Quiero devolver el producto", given_id="T-1")
+    assert (before.inquiry.subject, before.to_correct) == (None, False)
+    number = room.open()
+    assert listed(room, number) == []
+    room.advance_to(number, Phase.CRISIS)
+    assert listed(room, number) == [("INQ-1", REFUND_ES, CRISIS_REFUND)]
+    with room.store.write() as session:
+        correct(session, session.get_one(Inquiry, 1), room.clock.now())
+    assert listed(room, number) == []
+    room.advance_to(number, Phase.POST_CRISIS)
+    assert listed(room, number) == [("INQ-1", CRISIS_REFUND, REFUND_ES)]
+
+
+def test_one_that_is_sent_again_says_that_another_answer_was_given_until_it_is_corrected(room: Room) -> None:
+    refund(room, given_id="T-1", subject=None)
+    room.advance_to(room.open(), Phase.CRISIS)
+    again = ask(room, "Quiero devolver el producto", given_id="T-1")
+    assert (again.repeated, again.answer.text, again.to_correct) == (True, CRISIS_REFUND, True)
+    assert [name for name, *_ in listed(room, 1)] == ["INQ-1"]
+    with room.store.write() as session:
+        correct(session, session.get_one(Inquiry, 1), room.clock.now())
+    assert not ask(room, "Quiero devolver el producto", given_id="T-1").to_correct
+
+
+def test_with_two_incidents_that_have_a_line_nobody_can_say_which_one_was_meant(room: Room) -> None:
+    refund(room, subject=None)
+    for subject in (BRAND, "product-oat-drink"):
+        room.advance_to(room.open(subject=subject), Phase.CRISIS)
+    assert listed(room, 1) == listed(room, 2) == []
 
 
 def test_back_to_the_former_words_there_is_nothing_to_correct(room: Room) -> None:

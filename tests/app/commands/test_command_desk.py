@@ -66,9 +66,13 @@ def test_what_cannot_be_is_refused_in_a_sentence(any_terminal: Terminal) -> None
         'No reason "moon" in the protocol; use one of: harmed, is-it-true, my-data, refund, other.'
     )
     assert any_terminal.refuses(*RETURN, "--language", "Castilian") == (
-        "language must be two letters like es or en; correct it."
+        'language "Castilian" must be two to three letters like es or en; correct it.'
     )
-    assert any_terminal.refuses("inquiry", " ", "--channel", "phone").startswith("text must be 1 to 5,000 characters")
+    for nothing in (("",), (" ", "--channel", "phone")):
+        assert any_terminal.refuses("inquiry", *nothing) == "TEXT is empty; write what the customer says."
+    assert any_terminal.refuses("inquiry", "Is it true?", "--channel", "fax") == (
+        'No channel "fax" in the protocol; use one of: email, help-line, online-media, phone, social, social-media.'
+    )
     unknown = "There is no such inquiry; use the id of its source, or our number like INQ-12."
     assert any_terminal.refuses("inquiry", "replied", "INQ-7") == unknown
 
