@@ -26,9 +26,9 @@ RULE_FINDINGS: dict[str, tuple[Words, Words]] = {
     ),
     "never_counted": said(
         "«{item}» todavía no ha contado nada.",
-        "Envíe lo que cuenta a {door}, o corrija el nombre de la serie.",
+        "Envíe lo que cuenta a {door}, o sus recuentos a /readings, o corrija el nombre de la serie.",
         '"{item}" has counted nothing yet.',
-        "Post what it counts to {door}, or correct the name of the series.",
+        "Post what it counts to {door}, or its counts to /readings, or correct the name of the series.",
     ),
     "no_inquiry": said(
         "todavía no ha entrado ninguna consulta de las que cuenta «{item}».",

@@ -96,8 +96,8 @@ def test_inquiries_of_no_reason_and_no_channel_are_told_with_those_there_are(roo
 )
 def test_a_counted_series_that_was_never_heard_names_its_own_way_in(room: Room, series: str, door: str) -> None:
     assert found(room, rule(series=series)) == [
-        f'warning: rule burst: "{series}" has counted nothing yet. Post what it counts to {door}, or correct the name '
-        "of the series."
+        f'warning: rule burst: "{series}" has counted nothing yet. Post what it counts to {door}, or its counts to '
+        "/readings, or correct the name of the series."
     ]
 
 

@@ -292,7 +292,7 @@ def test_rules_are_checked_before_they_are_loaded(terminal: Terminal, tmp_path: 
     assert printed.json[0]["what"].startswith('there is no playbook "data-breech"')
     spanish = terminal("rules", "check", "--lang", "es", "--json")
     assert spanish.code == 0
-    assert spanish.json[0]["what"].startswith("nadie envía «mentions.brand-aurora»")
+    assert spanish.json[0]["what"].startswith("«mentions.brand-aurora» todavía no ha contado nada")
     assert "rule mentions-burst" in {one["where"] for one in terminal("check", "--json").json}
 
 
