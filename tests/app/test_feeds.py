@@ -211,6 +211,14 @@ def test_an_answer_has_an_end(server: FeedServer, page: Page, sentence: str) -> 
     assert str(refused.value) == sentence
 
 
+@pytest.mark.parametrize("drips_headers", [True, False])
+def test_a_server_that_drips_its_answer_does_not_hold_on_for_ever(server: FeedServer, drips_headers: bool) -> None:
+    server.pages["/rss"] = Page(b"x" * 100, seconds_before_each_piece=0.05, drips_headers=drips_headers)
+    with pytest.raises(Unfetched) as refused:
+        fetch(server.address(), seconds=0.5)
+    assert str(refused.value) == "it took longer than 0.5 seconds."
+
+
 def test_what_is_long_and_no_xml_is_not_guessed_at() -> None:
     with pytest.raises(NoFeed) as refused:
         entries_of(b"<rss>" + b"<item>" * (MOST_LOOSE // 6 + 1), "")
