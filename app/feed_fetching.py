@@ -1,6 +1,7 @@
 """Asks a feed for what is new: conditionally, within limits of size and time, and only where a feed may lead."""
 
 import socket
+import ssl
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -34,17 +35,17 @@ class Fetched:
     modified: str = ""
 
 
-def fetch(address: str, etag: str = "", modified: str = "") -> Fetched:
+def fetch(address: str, etag: str = "", modified: str = "", seconds: float = MOST_SECONDS) -> Fetched:
     """The feed at an address, unless it is as `etag` and `modified` say. Raises Unfetched.
 
     A redirection leads to no address of this machine or of a private network, unless the feed itself stands there.
+    All of it, with every redirection, takes no longer than so many seconds, however slowly a server speaks.
     """
-    until = time.monotonic() + MOST_SECONDS
     conditions = {"If-None-Match": etag, "If-Modified-Since": modified}
-    door = Door()
+    door = Door(seconds)
     try:
         for _ in range(MOST_REDIRECTS + 1):
-            found = _ask(address, conditions, door, until)
+            found = _ask(address, conditions, door)
             if isinstance(found, Fetched):
                 return found
             address, door.first = urljoin(address, found), False
@@ -64,11 +65,66 @@ def is_near(address: Address) -> bool:
     return not address.is_global or address.is_multicast
 
 
+class Deadline:
+    """So many seconds from now for all that is done under it."""
+
+    def __init__(self, seconds: float) -> None:
+        self._until = time.monotonic() + seconds
+        self._late = f"it took longer than {seconds:g} seconds."
+
+    @contextmanager
+    def wait(self, timeout: float | None) -> Iterator[float]:
+        """How long one wait may take, at most `timeout` seconds. Raises Unfetched when the time is over."""
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise Unfetched(self._late)
+        try:
+            yield left if timeout is None else min(left, timeout)
+        except httpcore.TimeoutException:
+            if time.monotonic() >= self._until:
+                raise Unfetched(self._late) from None
+            raise
+
+
+class Bounded(httpcore.NetworkStream):
+    """A connection each of whose waits ends by the deadline: a server that drips single bytes gains nothing by it."""
+
+    def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline) -> None:
+        self._stream = stream
+        self._deadline = deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Some bytes, at least one unless the other side is done."""
+        with self._deadline.wait(timeout) as seconds:
+            return self._stream.read(max_bytes, seconds)
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Sends all of it."""
+        with self._deadline.wait(timeout) as seconds:
+            self._stream.write(buffer, seconds)
+
+    def close(self) -> None:
+        """Hangs up."""
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        """The same connection, encrypted."""
+        with self._deadline.wait(timeout) as seconds:
+            return Bounded(self._stream.start_tls(ssl_context, server_hostname, seconds), self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        """What the connection knows of itself."""
+        return self._stream.get_extra_info(info)
+
+
 class Door(httpcore.SyncBackend):
     """Connects to the very address that it has looked at, so that a name cannot change in between."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = MOST_SECONDS) -> None:
         super().__init__()
+        self._deadline = Deadline(seconds)
         self.first = True
         self._began_near = False
 
@@ -87,10 +143,12 @@ class Door(httpcore.SyncBackend):
             self._began_near = is_near(address)
         elif is_near(address) and not self._began_near:
             raise Unfetched("it leads into a private network; name the address where it ends, if that is meant.")
-        return super().connect_tcp(str(address), port, timeout, local_address, socket_options)
+        with self._deadline.wait(timeout) as left:
+            stream = super().connect_tcp(str(address), port, left, local_address, socket_options)
+        return Bounded(stream, self._deadline)
 
 
-def _ask(address: str, conditions: dict[str, str], door: Door, until: float) -> Fetched | str:
+def _ask(address: str, conditions: dict[str, str], door: Door) -> Fetched | str:
     """One request: what was answered, or where it leads."""
     with _answer(address, conditions, door) as answer:
         headers = {name.lower().decode("latin-1"): value.decode("latin-1") for name, value in answer.headers}
@@ -103,7 +161,7 @@ def _ask(address: str, conditions: dict[str, str], door: Door, until: float) -> 
         if headers.get("content-encoding", "identity").lower() != "identity":
             raise Unfetched("it sent something compressed that nobody asked for.")
         kept = (headers.get("content-type", ""), headers.get("etag", ""), headers.get("last-modified", ""))
-        return Fetched(_body(answer, until), *kept)
+        return Fetched(_body(answer), *kept)
 
 
 @contextmanager
@@ -121,12 +179,10 @@ def _answer(address: str, conditions: dict[str, str], door: Door) -> Iterator[ht
         yield answer
 
 
-def _body(answer: httpcore.Response, until: float) -> bytes:
+def _body(answer: httpcore.Response) -> bytes:
     body = bytearray()
     for chunk in answer.iter_stream():
         body += chunk
         if len(body) > MOST_BYTES:
             raise Unfetched(f"it is larger than {MOST_BYTES // 1024:,} KB.")
-        if time.monotonic() > until:
-            raise Unfetched(f"it took longer than {MOST_SECONDS:g} seconds.")
     return bytes(body)

@@ -2,23 +2,26 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.feed_entries import Entry, NoFeed, entries_of
 from app.feed_fetching import Fetched, Unfetched, fetch
+from flows.apart import note_once
 from monitoring import seen
 from monitoring.followed import MONITORING, Following
 from monitoring.listening_rows import PolledFeed
 from monitoring.mentions import Mention, count_mentions, mention_fault
 from monitoring.opening import opener
 from protocol.practice import ListeningChannel
+from protocol.words import Remedy
 from wiring.works import Works
 
 log = logging.getLogger("crisis.feeds")
@@ -68,15 +71,27 @@ class Feeds:
             due = _due(session, now, works.settings.feeds_every)
         if not due:
             return 0
+        with works.store.write() as session:
+            _note_polled(session, due, now)  # by itself, so that whatever comes of it nobody is asked more often
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            return sum(self._take(works, one, answered) for one, answered in pool.map(_asked, due))
+            return sum(self._take_apart(works, one, answered) for one, answered in pool.map(_asked, due))
+
+    def _take_apart(self, works: Works, due: Due, answered: Answered) -> int:
+        """One feed must not keep the others from being taken; its entries are tried again when it is asked again."""
+        try:
+            return self._take(works, due, answered)
+        except Remedy as remedy:  # a rule that points at nothing
+            log.warning("a feed of %s waits: %s", due.host, remedy)
+        except Exception as error:
+            note_once(f"a feed of {due.host}", error)
+        return 0
 
     def _take(self, works: Works, due: Due, answered: Answered) -> int:
         now = works.clock.now()
         if answered.fault:
             log.warning("a feed of %s: %s", due.host, answered.fault)
         with works.store.write() as session:
-            _note(session, due, answered, now)
+            _note(session, due, answered)
             if answered.fetched and answered.fetched.body is None:
                 seen.refresh(session, due.host, now)
             mentions = [one for entry in answered.entries if (one := _mention(session, due, entry, now))]
@@ -115,12 +130,24 @@ def _asked(due: Due) -> tuple[Due, Answered]:
         return due, Answered(fault=f"it could not be read ({type(error).__name__}).")
 
 
-def _note(session: Session, due: Due, answered: Answered, now: datetime) -> None:
-    row = session.get(PolledFeed, due.address) or PolledFeed(address=due.address, etag="", modified="", read=False)
-    row.polled_at, row.fault = now, answered.fault
+def _note_polled(session: Session, due: Iterable[Due], now: datetime) -> None:
+    rows = [
+        {"address": one.address, "polled_at": now, "etag": "", "modified": "", "fault": "", "read": False}
+        for one in due
+    ]
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    # Another supervisor may begin with the same feeds at the same moment.
+    session.execute(insert(PolledFeed).on_conflict_do_update(index_elements=["address"], set_={"polled_at": now}), rows)
+
+
+def _note(session: Session, due: Due, answered: Answered) -> None:
+    """In the same write as its entries: a server that is told of them would not send them again."""
+    row = session.get(PolledFeed, due.address)
+    if row is None:  # no channel has it any more
+        return
+    row.fault = answered.fault
     if answered.fetched and answered.fetched.body is not None:
         row.etag, row.modified, row.read = answered.fetched.etag, answered.fetched.modified, True
-    session.add(row)
     session.flush()
 
 

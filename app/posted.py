@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from io import BytesIO
+from typing import Any, TypeVar
 
 import orjson
 from fastapi import Request
@@ -16,6 +17,10 @@ from monitoring.readings import EARLIEST
 from protocol.words import Remedy
 
 NOT_JSON = object()
+SHOWN_FAULTS = 100
+MOST_ITEMS = 100_000
+"""So many items a post: each costs time and memory, and a body of five megabytes could hold millions."""
+Item = TypeVar("Item")
 LINE_NOT_JSON = "this is not JSON; correct the line."
 
 
@@ -48,6 +53,29 @@ class LineFault:
     error: str
 
 
+@dataclass
+class Faults:
+    """What is wrong with a post: in how many places, and the first hundred of them."""
+
+    count: int = 0
+    shown: list[LineFault] = field(default_factory=list)
+
+    def note(self, line: int, error: str) -> None:
+        """One place could not be taken."""
+        self.count += 1
+        if len(self.shown) < SHOWN_FAULTS:
+            self.shown.append(LineFault(line, error))
+
+
+class TooMany(Remedy):
+    """More than one post may hold."""
+
+
+def unread(remedy: Remedy) -> Refused:
+    """The answer to a post that could not be taken apart: 413 for one that holds too many items, 400 for any other."""
+    return Refused(413 if isinstance(remedy, TooMany) else 400, str(remedy))
+
+
 def form_for(what: str) -> Callable[[Request], Awaitable[Form]]:
     """Reads the form of a request that brings `what`, and refuses another type before the body is read."""
 
@@ -65,8 +93,20 @@ def form_for(what: str) -> Callable[[Request], Awaitable[Form]]:
 def items_of(body: bytes, form: Form, headers: Iterable[tuple[str, str]], what: str) -> Iterator[tuple[int, Any]]:
     """Each item with its place; NOT_JSON for a line that is none, and a BadEvent for an event that is none.
 
-    Raises Remedy for a body that is no JSON at all.
+    Raises Remedy for a body that is no JSON at all. From more than MOST_ITEMS on, taking the next raises TooMany.
     """
+    return within_most(_items(body, form, headers, what))
+
+
+def within_most(items: Iterable[Item]) -> Iterator[Item]:
+    """The same items; the first beyond MOST_ITEMS raises TooMany."""
+    for number, item in enumerate(items, 1):
+        if number > MOST_ITEMS:
+            raise TooMany(f"The post holds more than {MOST_ITEMS:,} items; send it in parts.")
+        yield item
+
+
+def _items(body: bytes, form: Form, headers: Iterable[tuple[str, str]], what: str) -> Iterator[tuple[int, Any]]:
     if form is Form.LINES:
         return _lines(body)
     document = parsed(body)
@@ -121,7 +161,7 @@ def read_name(value: Any, what: str, longest: int, least: int = 1) -> str:
 
 
 def _lines(body: bytes) -> Iterator[tuple[int, Any]]:
-    for number, line in enumerate(body.split(b"\n"), 1):
+    for number, line in enumerate(BytesIO(body), 1):
         if line.strip():
             yield number, parsed(line)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.posted import LineFault, read_moment, read_name
+from app.posted import Faults, read_moment, read_name, within_most
 from app.posted_readings import LONGEST_SERIES, LONGEST_SOURCE, Posted
 from monitoring.intake import future_fault
 from monitoring.readings import ReadingValue
@@ -23,13 +23,13 @@ def judged(document: Any, now: datetime, ahead: timedelta) -> Posted:
     if not isinstance(alerts, list) or document.get("version") != "4":
         raise Remedy("The body is not what Alertmanager posts; send its webhook of version 4, with alerts.")
     readings: list[ReadingValue] = []
-    faults = []
-    for number, alert in enumerate(alerts, 1):
+    faults = Faults()
+    for number, alert in enumerate(within_most(alerts), 1):
         try:
             readings += _readings(alert, now, ahead)
         except Remedy as fault:
-            faults.append(LineFault(number, str(fault)))
-    return Posted(tuple(readings), tuple(faults))
+            faults.note(number, str(fault))
+    return Posted(tuple(readings), faults)
 
 
 def _readings(alert: Any, now: datetime, ahead: timedelta) -> list[ReadingValue]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.posted import LineFault, fault_of, read_moment, read_name
+from app.posted import Faults, fault_of, read_moment, read_name
 from app.posted_mentions import read_id
 from app.posted_readings import LONGEST_SOURCE, read_value
 from monitoring.intake import future_fault
@@ -24,7 +24,7 @@ class PostedEmails:
 
     mails: list[Mail] = field(default_factory=list)
     counts: list[ReadingValue] = field(default_factory=list)
-    faults: list[LineFault] = field(default_factory=list)
+    faults: Faults = field(default_factory=Faults)
 
 
 def judged(items: Iterable[tuple[int, Any]], now: datetime, ahead: timedelta) -> PostedEmails:
@@ -37,7 +37,7 @@ def judged(items: Iterable[tuple[int, Any]], now: datetime, ahead: timedelta) ->
             if fault:
                 raise Remedy(fault)
         except Remedy as remedy:
-            found.faults.append(LineFault(number, str(remedy)))
+            found.faults.note(number, str(remedy))
             continue
         if isinstance(one, Mail):
             found.mails.append(one)

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from app.posted import LineFault, fault_of, read_moment
+from app.posted import Faults, TooMany, fault_of, read_moment
 from desk.inquiries import Customer, InquiryKind, InquiryValue
 from desk.intake import Known
 from desk.intake import fault_of as fault_of_inquiry
@@ -27,7 +27,7 @@ class PostedInquiries:
     """What can be taken in, and what cannot."""
 
     inquiries: tuple[InquiryValue, ...]
-    faults: tuple[LineFault, ...]
+    faults: Faults
 
 
 def read_inquiries(posted: Iterable[tuple[int, Any]], known: Known, now: datetime) -> PostedInquiries:
@@ -35,15 +35,14 @@ def read_inquiries(posted: Iterable[tuple[int, Any]], known: Known, now: datetim
     items = list(posted)
     if len(items) > MOST:
         raise TooMany(f"There are {len(items):,} inquiries in this post; send at most {MOST:,} at once.")
-    judged = [(number, _judged(item, known, now)) for number, item in items]
-    return PostedInquiries(
-        inquiries=tuple(found for _, found in judged if isinstance(found, InquiryValue)),
-        faults=tuple(LineFault(number, found) for number, found in judged if isinstance(found, str)),
-    )
-
-
-class TooMany(Remedy):
-    """More than one post may hold."""
+    inquiries, faults = [], Faults()
+    for number, item in items:
+        found = _judged(item, known, now)
+        if isinstance(found, InquiryValue):
+            inquiries.append(found)
+        else:
+            faults.note(number, found)
+    return PostedInquiries(tuple(inquiries), faults)
 
 
 def _judged(item: Any, known: Known, now: datetime) -> InquiryValue | str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.posted import LineFault, fault_of, read_moment, read_name
+from app.posted import Faults, fault_of, read_moment, read_name
 from monitoring.mentions import MOST_REACH, Mention, mention_fault
 from protocol.words import Remedy
 
@@ -13,9 +13,9 @@ SENTIMENTS = {"negative": -1.0, "neutral": 0.0, "positive": 1.0}
 EXAMPLE = '{"id": "1", "source": "press", "at": "2026-03-03T21:05:00Z", "text": "Aurora recalls a drink"}'
 
 
-def judged(items: Iterable[tuple[int, Any]], now: datetime, ahead: timedelta) -> tuple[list[Mention], list[LineFault]]:
+def judged(items: Iterable[tuple[int, Any]], now: datetime, ahead: timedelta) -> tuple[list[Mention], Faults]:
     """The mentions in some items, and what is wrong with the others; no fault repeats what was said."""
-    mentions, faults = [], []
+    mentions, faults = [], Faults()
     for number, item in items:
         try:
             mention = _mention(item)
@@ -23,7 +23,7 @@ def judged(items: Iterable[tuple[int, Any]], now: datetime, ahead: timedelta) ->
         except Remedy as remedy:
             fault = str(remedy)
         if fault:
-            faults.append(LineFault(number, fault))
+            faults.note(number, fault)
         else:
             mentions.append(mention)
     return mentions, faults

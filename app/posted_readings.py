@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.posted import LineFault, fault_of, read_moment, read_name
+from app.posted import Faults, fault_of, read_moment, read_name
 from monitoring.intake import future_fault
 from monitoring.readings import HIGHEST, ReadingValue
 from protocol.words import Remedy
@@ -19,24 +19,24 @@ class Posted:
     """What can be taken in, and what cannot."""
 
     readings: tuple[ReadingValue, ...]
-    faults: tuple[LineFault, ...]
+    faults: Faults
 
 
 def judged(items: Iterable[tuple[int, Any]], now: datetime, ahead: timedelta) -> Posted:
     """The readings in some items; a broken one leaves the others standing."""
-    readings, faults = [], []
+    readings, faults = [], Faults()
     latest = now + ahead
     for number, item in items:
         try:
             reading = _reading(item)
         except Remedy as fault:
-            faults.append(LineFault(number, str(fault)))
+            faults.note(number, str(fault))
             continue
         if reading.at > latest:
-            faults.append(LineFault(number, future_fault(reading, now, ahead) or ""))
+            faults.note(number, future_fault(reading, now, ahead) or "")
             continue
         readings.append(reading)
-    return Posted(tuple(readings), tuple(faults))
+    return Posted(tuple(readings), faults)
 
 
 def _reading(item: Any) -> ReadingValue:

@@ -8,11 +8,9 @@ from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.posted import FORMS, Form, LineFault
+from app.posted import FORMS, Faults, Form
 from monitoring.rows import Breach, MonitoringRule
 from protocol.words import Level
-
-SHOWN_FAULTS = 100
 
 
 class BreachAnswer(BaseModel):
@@ -65,18 +63,18 @@ def told(session: Session, breaches: Sequence[Breach]) -> list[dict[str, object]
     return [_breach(breach, keys[breach.rule_id]) for breach in breaches]
 
 
-def answer(counts: Mapping[str, int], faults: Sequence[LineFault], breaches: list[dict[str, object]]) -> JSONResponse:
+def answer(counts: Mapping[str, int], faults: Faults, breaches: list[dict[str, object]]) -> JSONResponse:
     """200, or 422 when nothing of a post could be taken."""
     return described(counts, faults, breaches)
 
 
 def described(
-    counts: Mapping[str, int], faults: Sequence[LineFault], breaches: list[dict[str, object]], **more: object
+    counts: Mapping[str, int], faults: Faults, breaches: list[dict[str, object]], **more: object
 ) -> JSONResponse:
     """As `answer`, with more to say."""
-    errors = [{"line": fault.line, "error": fault.error} for fault in faults[:SHOWN_FAULTS]]
-    said = {**counts, "refused": len(faults), "breaches": breaches, "errors": errors, **more}
-    return JSONResponse(said, 422 if faults and not any(counts.values()) else 200)
+    errors = [{"line": fault.line, "error": fault.error} for fault in faults.shown]
+    said = {**counts, "refused": faults.count, "breaches": breaches, "errors": errors, **more}
+    return JSONResponse(said, 422 if faults.count and not any(counts.values()) else 200)
 
 
 def responses_of(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
@@ -85,7 +83,7 @@ def responses_of(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
         400: "The body or a header cannot be read.",
         401: "The bearer token is missing or wrong.",
         409: "A rule points at nothing; nothing was kept, and it can be sent again.",
-        413: "The body is too large.",
+        413: "The body is too large, or holds too many items.",
         415: "The body is of another type.",
         503: "No token is set, or the store does not answer just now.",
     }

@@ -50,6 +50,7 @@ class ReadingFolder:
 
     def __init__(self) -> None:
         self._known: dict[str, Known] | None = None
+        self._told: dict[str, str] = {}  # of each file that waits, what is in its way
         self._next_at: datetime | None = None
 
     def __call__(self, works: Works) -> int:
@@ -76,11 +77,14 @@ class ReadingFolder:
         except OSError as error:
             log.warning("a file of the readings folder cannot be read: %s", type(error).__name__)
             return 0
-        except Remedy as remedy:  # without its columns it is no file of readings, until it changes
-            log.warning("%s", remedy)
-            reached = look.size
-            with works.store.write() as session:
-                _keep(session, look, reached, 0, "")
+        except (
+            Remedy
+        ) as remedy:  # a rule that points at nothing: the next look tries again, from where this one came to
+            if self._told.get(look.name) != str(remedy):
+                log.warning("%s waits: %s", look.name, remedy)
+            self._told[look.name] = str(remedy)
+            return taken.accepted
+        self._told.pop(look.name, None)
         if taken.broken:
             lines = ", ".join(str(line) for line, _ in taken.faults[:10])
             log.warning("%s: %d lines were not taken, the first of them %s", look.name, taken.broken, lines)
@@ -110,7 +114,10 @@ def _take_file(works: Works, file: Path, look: Look, now: datetime, taken: Taken
         first = opened.readline(LONGEST_LINE)
         if not first.endswith(b"\n") and not rests:
             return 0
-        table = table_of(first, look.name)
+        try:
+            table = table_of(first, look.name)
+        except Remedy as remedy:
+            return _passed_over(works, look, remedy)
         goes_on = row is not None and row.taken >= len(first) and row.mark == _mark(beside, first, row.taken)
         place, number = (row.taken, row.lines) if row and goes_on else (len(first), 1)
         opened.seek(place)
@@ -128,6 +135,14 @@ def _take_file(works: Works, file: Path, look: Look, now: datetime, taken: Taken
         with works.store.write() as session:
             _keep(session, look, place, number, _mark(beside, first, place))
         return place
+
+
+def _passed_over(works: Works, look: Look, remedy: Remedy) -> int:
+    """Without its columns it is no file of readings, until it changes."""
+    log.warning("%s", remedy)
+    with works.store.write() as session:
+        _keep(session, look, look.size, 0, "")
+    return look.size
 
 
 def _mark(file: BinaryIO, first: bytes, taken: int) -> str:

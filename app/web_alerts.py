@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
 
 from app.ahead import ahead_of
-from app.posted import Form, form_for, parsed
+from app.posted import Form, form_for, parsed, unread
 from app.posted_alerts import judged
 from app.posting_answers import ReadingsAnswer, responses_of
 from app.posting_door import DOOR
@@ -56,5 +56,5 @@ def post_alerts(works: GivenWorks, form: GivenForm, body: BatchBody) -> JSONResp
     try:
         posted = judged(parsed(body), works.clock.now(), ahead_of(works))
     except Remedy as remedy:
-        raise Refused(400, str(remedy)) from None
+        raise unread(remedy) from None
     return kept(works, posted)

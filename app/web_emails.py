@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
 from app.ahead import ahead_of
-from app.posted import Form, form_for, items_of
+from app.posted import Form, form_for, items_of, unread
 from app.posted_emails import judged
 from app.posted_readings import LONGEST_SOURCE
 from app.posting_answers import ReadingsAnswer, answer, body_of, responses_of, told
@@ -43,7 +43,7 @@ def post_emails(works: GivenWorks, request: Request, form: GivenForm, body: Batc
         items = items_of(body, form, request.headers.items(), "e-mail")
         posted = judged(items, now, ahead_of(works))
     except Remedy as remedy:
-        raise Refused(400, str(remedy)) from None
+        raise unread(remedy) from None
     breaches = []
     try:
         with works.store.write() as session:

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.desk_counts import hand_on
 from app.inquiry_told import told
-from app.posted import NOT_JSON, Form, form_for, items_of, parsed, read_moment
-from app.posted_inquiries import PostedInquiries, TooMany, read_inquiries
+from app.posted import NOT_JSON, Form, form_for, items_of, parsed, read_moment, unread
+from app.posted_inquiries import PostedInquiries, read_inquiries
 from app.posting_answers import ReadingsAnswer, body_of, described, responses_of
 from app.posting_answers import told as breaches_told
 from app.posting_door import DOOR
@@ -89,10 +89,8 @@ def _read(works: Works, request: Request, form: Form, body: bytes, now: datetime
     try:
         items = items_of(body, form, request.headers.items(), "inquiry")
         return read_inquiries(items, known, now)
-    except TooMany as remedy:
-        raise Refused(413, str(remedy)) from None
     except Remedy as remedy:
-        raise Refused(400, str(remedy)) from None
+        raise unread(remedy) from None
 
 
 def _replied_at(body: bytes, now: datetime) -> datetime:

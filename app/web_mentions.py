@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
 from app.ahead import ahead_of
-from app.posted import Form, form_for, items_of
+from app.posted import Form, form_for, items_of, unread
 from app.posted_mentions import LONGEST_SOURCE, SENTIMENTS, judged
 from app.posting_answers import MentionsAnswer, answer, body_of, responses_of, told
 from app.posting_door import DOOR, GivenSpeed
@@ -53,7 +53,7 @@ def post_mentions(
         items = items_of(body, form, request.headers.items(), "mention")
         mentions, faults = judged(items, now, ahead_of(works))
     except Remedy as remedy:
-        raise Refused(400, str(remedy)) from None
+        raise unread(remedy) from None
     try:
         with works.store.write() as session:
             found = count_mentions(session, following.now(session), mentions, now, opener(now, speed))

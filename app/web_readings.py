@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
 from app.ahead import ahead_of
-from app.posted import Form, form_for, items_of
+from app.posted import Form, form_for, items_of, unread
 from app.posted_readings import LONGEST_SERIES, LONGEST_SOURCE, Posted, judged
 from app.posting_answers import ReadingsAnswer, answer, body_of, responses_of, told
 from app.posting_door import DOOR, GivenSpeed
@@ -40,7 +40,7 @@ def post_readings(
     try:
         posted = judged(items_of(body, form, request.headers.items(), "reading"), works.clock.now(), ahead_of(works))
     except Remedy as remedy:
-        raise Refused(400, str(remedy)) from None
+        raise unread(remedy) from None
     return kept(works, posted, speed)
 
 

@@ -18,7 +18,7 @@ QUIETEST = 0.5  # of all scores, from which on thresholds are tried
 
 @dataclass(frozen=True)
 class Scored:
-    """The scores of one series through a gauge, with what is known to have happened."""
+    """The scores of the series of one rule through a gauge, with what is known to have happened."""
 
     at: tuple[datetime, ...]
     scores: tuple[float, ...]
@@ -46,8 +46,8 @@ class Point:
 
 
 def scored(readings: Sequence[ReadingValue], rule: Rule, events: Sequence[Event] = ()) -> Scored:
-    """The score at each reading of one series, in order of time; 0 where too little is counted or known."""
-    once = {(one.at, one.source): one for one in readings}
+    """The score at each reading of what one rule watches, in order of time; 0 where too little is counted or known."""
+    once = {(one.at, one.series, one.source): one for one in readings}
     moments, scores = [], []
     for key in sorted(once):
         one = once[key]

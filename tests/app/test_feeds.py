@@ -12,10 +12,11 @@ from sqlalchemy import select
 from app import feed_fetching
 from app.feed_entries import MOST_LOOSE, NoFeed, entries_of
 from app.feed_fetching import Door, Unfetched, fetch, is_near
-from app.feeds import Feeds
+from app.feeds import LOOK_EVERY, Feeds
 from app.forgetting import Forgetting
+from monitoring.definitions import RuleDefinition, keep_rule
 from monitoring.listening_rows import PolledFeed, SeenMention
-from monitoring.rows import Reading
+from monitoring.rows import MonitoringRule, Reading
 from protocol.addresses import read_feed
 from protocol.practice import ListeningChannel
 from tests.app.receiver_desk import Desk
@@ -155,6 +156,39 @@ def test_a_feed_that_is_broken_or_away_keeps_no_other_from_being_read(
     assert feed(desk, server.address("/bomb")).fault.startswith("it defines entities")
 
 
+def test_a_feed_whose_alarm_finds_no_subject_keeps_no_other_from_being_counted_and_is_tried_at_the_next_poll(
+    desk: Desk, server: FeedServer, poll: Callable[[], int], caplog: pytest.LogCaptureFixture
+) -> None:
+    follow(desk, server.address("/first"))
+    follow(desk, server.address("/second"), channel="online-media")
+    point_rule_at(desk, "brand-gone")
+    server.publish([Item("1", "Aurora", 59)], path="/first", etag='"1"')
+    server.publish([Item("2", "Solsticio", 59)], path="/second")
+    assert poll() == 1
+    assert (count(desk, "mentions.social-media"), count(desk, "mentions.online-media.competitors")) == (0, 1)
+    assert 'waits: No subject "brand-gone" in the protocol' in caplog.text
+    feeds, asked = Feeds(), len(server.asked)
+    desk.clock.moment += LOOK_EVERY
+    assert (feeds(desk.works), len(server.asked)) == (0, asked)
+    point_rule_at(desk, "brand-aurora")
+    assert (poll(), count(desk, "mentions.social-media")) == (1, 1)
+
+
+def point_rule_at(desk: Desk, subject: str) -> None:
+    """A rule that speaks of the first mention in social media, about this subject."""
+    definition = RuleDefinition(
+        key="any-mention",
+        series="mentions.social-media",
+        playbook="social-firestorm",
+        subject="brand-aurora",
+        kind="static",
+        parameters={"levels": {"yellow": 1}, "window": "3h"},
+    )
+    with desk.works.store.write() as session:
+        found = session.scalar(select(MonitoringRule).where(MonitoringRule.key == definition.key))
+        (found or keep_rule(session, definition)).subject = subject
+
+
 def test_redirections_are_followed_a_few_times(server: FeedServer) -> None:
     server.publish([Item("1", "Aurora")])
     server.pages["/moved"] = Page(status=301, headers={"Location": "/rss"})
@@ -209,6 +243,14 @@ def test_an_answer_has_an_end(server: FeedServer, page: Page, sentence: str) -> 
     with pytest.raises(Unfetched) as refused:
         fetch(server.address())
     assert str(refused.value) == sentence
+
+
+@pytest.mark.parametrize("drips_headers", [True, False])
+def test_a_server_that_drips_its_answer_does_not_hold_on_for_ever(server: FeedServer, drips_headers: bool) -> None:
+    server.pages["/rss"] = Page(b"x" * 100, seconds_before_each_piece=0.05, drips_headers=drips_headers)
+    with pytest.raises(Unfetched) as refused:
+        fetch(server.address(), seconds=0.5)
+    assert str(refused.value) == "it took longer than 0.5 seconds."
 
 
 def test_what_is_long_and_no_xml_is_not_guessed_at() -> None:

@@ -3,15 +3,21 @@
 import json
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
+from app import posted_alerts, posted_emails, posted_mentions, posted_readings
+from app.posted import MOST_ITEMS
+from app.posted_inquiries import read_inquiries
+from desk.intake import Known
 from incidents.rows import Incident
 from incidents.timeline import Kind, lines
 from monitoring.readings import read_csv
 from monitoring.rows import Reading
-from tests.app.receiver_desk import EXAMPLES, SERIES, Desk, environment, reading
+from tests.app.receiver_desk import EXAMPLES, NOW, SERIES, Desk, environment, reading
 
+JSON = {"Content-Type": "application/json"}
 NDJSON = {"Content-Type": "application/x-ndjson"}
 
 
@@ -84,6 +90,41 @@ def test_a_post_without_one_good_reading_is_refused(client: TestClient) -> None:
         400,
         "The body is not JSON; send one reading, a list of them, or one in each line as application/x-ndjson.",
     )
+
+
+POSTS: tuple[tuple[str, str, bytes, dict[str, str]], ...] = (
+    *((path, b"[", b"]", JSON) for path in ("/readings", "/mentions", "/emails")),
+    ("/readings", b"\n", b"", NDJSON),
+    ("/alertmanager", b'{"version": "4", "alerts": [', b"]}", JSON),
+)
+
+
+@pytest.mark.parametrize(("path", "begin", "end", "kind"), POSTS)
+def test_a_post_of_too_many_items_is_refused_with_one_sentence(
+    client: TestClient, path: str, begin: bytes, end: bytes, kind: dict[str, str]
+) -> None:
+    between = b"\n" if kind == NDJSON else b","
+    most = client.post(path, content=begin + between.join([b"0"] * MOST_ITEMS) + end, headers=kind)
+    assert (most.status_code, most.json()["refused"], len(most.json()["errors"])) == (422, MOST_ITEMS, 100)
+    more = client.post(path, content=begin + between.join([b"0"] * (MOST_ITEMS + 1)) + end, headers=kind)
+    assert (more.status_code, more.json()) == (
+        413,
+        {"error": "The post holds more than 100,000 items; send it in parts."},
+    )
+
+
+def test_of_many_broken_items_a_hundred_are_kept_and_all_are_counted() -> None:
+    zeros = [(place, 0) for place in range(1, 1001)]
+    ahead = timedelta()
+    alerts = {"version": "4", "alerts": [0] * 1000}
+    for faults in (
+        posted_readings.judged(zeros, NOW, ahead).faults,
+        posted_mentions.judged(zeros, NOW, ahead)[1],
+        posted_emails.judged(zeros, NOW, ahead).faults,
+        posted_alerts.judged(alerts, NOW, ahead).faults,
+        read_inquiries(zeros, Known([], []), NOW).faults,
+    ):
+        assert (faults.count, [fault.line for fault in faults.shown]) == (1000, list(range(1, 101)))
 
 
 def test_a_body_has_an_end(desk: Desk, client: TestClient) -> None:

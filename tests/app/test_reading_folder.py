@@ -10,8 +10,10 @@ import pytest
 from sqlalchemy import select
 
 from app.reading_folder import LOOK_EVERY, ReadingFolder
+from incidents.rows import Incident
+from monitoring.definitions import RuleDefinition, keep_rule
 from monitoring.listening_rows import ReadingFile
-from monitoring.rows import Reading
+from monitoring.rows import MonitoringRule, Reading
 from tests.app.receiver_desk import NOW, Desk
 from wiring.works import Works
 
@@ -103,6 +105,38 @@ def test_what_is_no_file_of_readings_is_told_once_without_its_words(
         "calls.csv: 1 lines were not taken, the first of them 2",
         'people.csv: no column "timestamp"; the first line must name timestamp,value.',
     ]
+
+
+def test_a_file_whose_alarm_finds_no_subject_waits_until_it_is_there(
+    desk: Desk, folder: Path, look: Callable[..., int], caplog: pytest.LogCaptureFixture
+) -> None:
+    watch(desk, subject="brand-gone")
+    write(folder / "calls.csv", HEADER + "2026-03-03 20:59,9\n", rests=True)
+    assert (look(), look(), desk.count(ReadingFile), values(desk)) == (0, 0, 0, [])
+    (record,) = caplog.records
+    assert record.getMessage().startswith(
+        'calls.csv waits: No subject "brand-gone" in the protocol. Add it, or use one'
+    )
+    watch(desk, subject="brand-aurora")
+    assert (look(), look(), look(anew=True)) == (1, 0, 0)
+    assert values(desk) == [9] and desk.count(Incident) == 1
+
+
+def watch(desk: Desk, subject: str) -> None:
+    """A rule over the calls, whose alarm opens an incident about this subject."""
+    with desk.works.store.write() as session:
+        row = session.scalars(select(MonitoringRule).where(MonitoringRule.key == "calls")).one_or_none()
+        if row is None:
+            definition = RuleDefinition(
+                key="calls",
+                series="calls",
+                playbook="social-firestorm",
+                subject="brand-aurora",
+                kind="static",
+                parameters={"levels": {"yellow": 5}},
+            )
+            row = keep_rule(session, definition)
+        row.subject = subject
 
 
 def test_a_folder_that_is_away_stops_nothing(desk: Desk, folder: Path, look: Callable[..., int]) -> None:

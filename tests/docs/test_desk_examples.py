@@ -30,7 +30,7 @@ def test_the_inquiry_at_the_terminal_is_answered_as_the_page_says(terminal: Term
 def test_the_posted_inquiry_is_one() -> None:
     (body,) = [block.partition("\n")[2] for _, block in BLOCKS if block.startswith("POST /inquiries")]
     posted = read_inquiries([(1, json.loads(body))], Known([], [], ["phone"]), NOW)
-    assert (len(posted.inquiries), posted.faults) == (1, ())
+    assert (len(posted.inquiries), posted.faults.count) == (1, 0)
 
 
 def test_the_targets_are_those_that_hold() -> None:

@@ -27,7 +27,7 @@ def test_the_readings_and_the_event_can_be_taken_in() -> None:
     reading, event = shown("Readings", "json")
     for example, form in ((reading, Form.JSON), (event, Form.EVENT)):
         found = posted_readings.judged(items_of(example.encode(), form, (), "reading"), NOW, timedelta())
-        assert [(one.series, one.value) for one in found.readings] == [("mentions", 12)] and not found.faults
+        assert [(one.series, one.value) for one in found.readings] == [("mentions", 12)] and not found.faults.count
 
 
 def test_the_mention_counts_in_the_series_that_the_table_names() -> None:
@@ -37,14 +37,14 @@ def test_the_mention_counts_in_the_series_that_the_table_names() -> None:
     followed = Followed([ListeningChannel(key="social-media", kind="monitoring", name="S", **lists)])
     named = set(re.findall(r"^\| `(mentions[^`]*)` \|", PAGE, re.M))
     (mention,) = mentions
-    assert not faults and len(named) == 4
+    assert not faults.count and len(named) == 4
     assert followed.series_of(f"{mention.text} Aurora Foods", mention.channels) == named | {"mentions.keyword.aurora"}
 
 
 def test_the_emails_can_be_counted() -> None:
     (example,) = shown("E-mails", "json")
     found = posted_emails.judged(items_of(example.encode(), Form.JSON, (), "e-mail"), NOW, timedelta())
-    assert (len(found.mails), len(found.counts), found.faults) == (1, 1, [])
+    assert (len(found.mails), len(found.counts), found.faults.count) == (1, 1, 0)
 
 
 def test_the_channel_with_a_feed_is_one_of_a_company_file() -> None:

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -29,6 +29,7 @@ class Page:
     headers: dict[str, str] = field(default_factory=dict)
     etag: str = ""
     seconds_before_each_piece: float = 0.0
+    drips_headers: bool = False  # whether the pieces begin with the headers
 
 
 @dataclass
@@ -73,6 +74,9 @@ def feed_server() -> Iterator[FeedServer]:
     """A server on loopback, as long as the block lasts."""
 
     class Answering(BaseHTTPRequestHandler):
+        _pace = 0.0
+        _headers_buffer: list[bytes]
+
         def do_GET(self) -> None:
             serving.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
             page = serving.pages.get(self.path, Page(status=404))
@@ -82,16 +86,23 @@ def feed_server() -> Iterator[FeedServer]:
             for name, value in {**page.headers, **({"ETag": page.etag} if page.etag else {})}.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(page.body)))
+            self._pace = page.seconds_before_each_piece if page.drips_headers else 0.0
             self.end_headers()
-            self._write(page)
+            self._pace = page.seconds_before_each_piece
+            self._write(page.body)
 
-        def _write(self, page: Page) -> None:
-            if not page.seconds_before_each_piece:
-                self.wfile.write(page.body)
+        def flush_headers(self) -> None:
+            self._write(b"".join(self._headers_buffer))
+            self._headers_buffer = []
+
+        def _write(self, said: bytes) -> None:
+            if not self._pace:
+                self.wfile.write(said)
                 return
-            for place in range(len(page.body)):
-                time.sleep(page.seconds_before_each_piece)
-                self.wfile.write(page.body[place : place + 1])
+            with suppress(ConnectionError):  # whoever asked need not wait for the end
+                for place in range(len(said)):
+                    time.sleep(self._pace)
+                    self.wfile.write(said[place : place + 1])
 
         def log_message(self, format: str, *args: object) -> None:
             """Says nothing."""

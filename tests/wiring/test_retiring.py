@@ -9,8 +9,11 @@ from desk.rows import Inquiry
 from incidents.phases import Phase
 from incidents.rows import Incident, TimelineEntry
 from incidents.timeline import first_broken
-from monitoring.rows import Breach, MonitoringRule, Reading
+from monitoring.changes import Noted
+from monitoring.keeping import remove_rule
+from monitoring.rows import Breach, MonitoringRule, Reading, RuleSeries
 from notifiers.rows import Inbound, Message, Receipt
+from protocol.history import Author
 from tests.desk.counter import ask
 from tests.fakes.room import Room
 from tests.fakes.terminal import Terminal
@@ -77,6 +80,39 @@ def test_it_goes_and_the_timeline_stays_and_holds(room: Room, closed: int) -> No
     with room.store.write() as session:
         assert first_broken(session, closed) is None
         assert retire(session, YEAR, now) == []
+
+
+@pytest.mark.parametrize("removed", [False, True])
+@pytest.mark.parametrize(
+    ("kind", "parameters"),
+    [
+        ("share", {"of": "whole", "minimum": 20, "levels": {"yellow": 30}}),
+        (
+            "combination",
+            {
+                "signals": [{"series": name, "kind": "burst", "parameters": {}} for name in ("brand", "whole")],
+                "need": 1,
+            },
+        ),
+    ],
+)
+def test_the_readings_of_every_series_of_a_rule_go_even_of_one_that_was_removed(
+    room: Room, closed: int, kind: str, parameters: dict[str, object], removed: bool
+) -> None:
+    with room.store.write() as session:
+        session.add(Reading(series="whole", at=session.get_one(Incident, closed).opened_at, value=1.0))
+        rule = session.scalars(select(MonitoringRule)).one()
+        rule.kind, rule.parameters = kind, parameters
+        session.add_all(RuleSeries(rule_id=rule.id, series=series) for series in ("brand", "whole"))
+        session.flush()
+        if removed:
+            remove_rule(session, "burst", Noted(Author("ana.ruiz", "test"), room.clock.now()))
+    now = room.clock.later(days=366)
+    with room.store.write() as session:
+        retire(session, YEAR, now)
+    with room.store.read() as session:
+        left = sorted(session.scalars(select(Reading.series)))
+    assert left == ["brand", "brand", "other"]
 
 
 def test_what_is_open_or_younger_stays(room: Room, closed: int) -> None:
