@@ -7,11 +7,15 @@ from pathlib import Path
 import pytest
 import yaml
 from openpyxl import load_workbook
+from sqlalchemy import delete, select
 
 from monitoring.intake import take_in
 from monitoring.opening import opener
 from monitoring.readings import ReadingValue
-from tests.fakes.terminal import RULES, Terminal
+from monitoring.rows import MonitoringRule, RuleChange, RuleSeries, RuleState
+from tests.fakes.terminal import Terminal
+
+RULES = Path(__file__).parent / "one_rule.yaml"
 
 SERIES = "mentions.brand-aurora"
 RATIO = """
@@ -33,6 +37,29 @@ rules:
     actions: {yellow: signal}
     parameters: {levels: {yellow: 20m}}
 """
+
+
+@pytest.fixture
+def any_terminal(any_terminal: Terminal) -> Terminal:
+    return only_the_first(any_terminal)
+
+
+@pytest.fixture
+def terminal(terminal: Terminal) -> Terminal:
+    return only_the_first(terminal)
+
+
+def only_the_first(terminal: Terminal) -> Terminal:
+    """Of the rules of the sample the one of mentions, as if there had never been another."""
+    works = terminal.works()
+    with works.store.write() as session:
+        others = select(MonitoringRule.id).where(MonitoringRule.key != "mentions-burst")
+        for rows in (RuleState, RuleSeries):
+            session.execute(delete(rows).where(rows.rule_id.in_(others)))
+        session.execute(delete(RuleChange).where(RuleChange.rule_key != "mentions-burst"))
+        session.execute(delete(MonitoringRule).where(MonitoringRule.key != "mentions-burst"))
+    works.store.close()
+    return terminal
 
 
 def ratio(terminal: Terminal) -> Terminal:
@@ -263,7 +290,7 @@ def test_the_history_says_who_changed_what_and_why(any_terminal: Terminal) -> No
     assert changed["after"]["parameters"]["levels"] == {"yellow": 5, "orange": 6}
     assert (first["by"], first["before"]["kind"], first["after"]["kind"]) == ("Ana", "burst", "ratio")
     assert (removed["by"], removed["after"]) == ("Tom", None)
-    assert (added["by"], added["before"], added["source"]) == ("Eva", None, "crisis load rules.yaml")
+    assert (added["by"], added["before"], added["source"]) == ("Eva", None, "crisis load one_rule.yaml")
     printed = any_terminal.says("rules", "history")
     assert "levels.yellow" in printed and printed.endswith("4 changes.")
     assert any_terminal.refuses("rules", "history", "none") == (
