@@ -1,8 +1,8 @@
 """The supervisor's action that asks whether an alarm is real. It needs nothing but our own store."""
 
+from app.rehearsal import is_rehearsal
 from flows.apart import each
 from monitoring.asking import Asked, ask, due_questions
-from protocol.installation import Environment
 from wiring.works import Works
 
 
@@ -12,11 +12,6 @@ def ask_about_alarms(works: Works) -> int:
     with works.store.read() as session:
         due = due_questions(session, now)
     return each("ask about the alarm of rule", due, lambda rule_id: _ask(works, rule_id))
-
-
-def is_rehearsal(works: Works) -> bool:
-    """Whether what is told outside of an incident stays within the drill roster."""
-    return works.settings.environment is Environment.STAGING
 
 
 def _ask(works: Works, rule_id: int) -> bool:

@@ -1,6 +1,5 @@
 """Inquiries as sources post them, judged one by one. No sentence repeats what a customer wrote."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,14 +10,13 @@ from app.posted import Faults, TooMany, fault_of, read_moment
 from desk.inquiries import Customer, InquiryKind, InquiryValue
 from desk.intake import Known
 from desk.intake import fault_of as fault_of_inquiry
+from desk.languages import read_language
 from protocol.words import Remedy, Urgency
 
 MOST = 1_000
 """So many inquiries a post: each is looked up by itself."""
 
-LONGEST_NAMED = 10
 Choice = TypeVar("Choice", bound=StrEnum)
-_LANGUAGE = re.compile(r"[a-z]{2,3}")
 _LIKE = '{"id": "T-1", "channel": "phone", "text": "…", "urgency": "high", "customer": "current"}'
 
 
@@ -69,22 +67,6 @@ def _inquiry(item: dict[str, Any], now: datetime) -> InquiryValue:
         subject=_text(item, "subject"),
         reason=_text(item, "reason"),
     )
-
-
-def read_language(said: str | None) -> str | None:
-    """`es` of `es-ES`. Raises Remedy for what is no language."""
-    if said is None:
-        return None
-    language = said.strip().lower().replace("_", "-").partition("-")[0]
-    if not _LANGUAGE.fullmatch(language):
-        raise Remedy(f"{_named(said)} must be two to three letters like es or en; correct it.")
-    return language
-
-
-def _named(said: str) -> str:
-    """Too long is no language but perhaps what a customer wrote, which is not repeated."""
-    is_short = 0 < len(said) <= LONGEST_NAMED and said.isprintable()
-    return f'language "{said}"' if is_short else "language"
 
 
 def _id(value: Any) -> str:

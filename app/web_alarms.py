@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Request, Response
 
 from app.alarm_told import AlarmTold, alarm_of, alarm_told
-from app.asking import is_rehearsal
 from app.page import show_page
+from app.rehearsal import is_rehearsal
 from app.web_links import to_answer, to_show, unknown
 from app.web_request import FormBody, GivenWorks, form_fields, printable
 from incidents.advance import Door

@@ -1,11 +1,14 @@
 """In which language a customer writes: given, or found out from the small words."""
 
+import re
 from collections.abc import Mapping
 
 from desk.empty_words import WORDS_OF
 from desk.folding import words_in
-from protocol.words import Language
+from protocol.words import Language, Remedy
 
+LONGEST_NAMED = 10
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 _SPANISH_SIGNS = frozenset("áéíóúüñ¿¡")
 
 
@@ -24,3 +27,19 @@ def in_language(texts: Mapping[str, str], wanted: str) -> tuple[str, str]:
         if texts.get(language, "").strip():
             return str(language), texts[language]
     return wanted, ""
+
+
+def read_language(said: str | None) -> str | None:
+    """`es` of `es-ES`. Raises Remedy for what is no language."""
+    if said is None:
+        return None
+    language = said.strip().lower().replace("_", "-").partition("-")[0]
+    if not _LANGUAGE.fullmatch(language):
+        raise Remedy(f"{_named(said)} must be two to three letters like es or en; correct it.")
+    return language
+
+
+def _named(said: str) -> str:
+    """Too long is no language but perhaps what a customer wrote, which is not repeated."""
+    is_short = 0 < len(said) <= LONGEST_NAMED and said.isprintable()
+    return f'language "{said}"' if is_short else "language"

@@ -9,9 +9,9 @@ import typer
 from rich.text import Text
 
 from app.arguments import AsJson, moment
-from app.asking import is_rehearsal
 from app.commands.standing import LEVELS
 from app.default_command import KnowsNumbers
+from app.rehearsal import is_rehearsal
 from app.terminal import Cell, clock, count, examples, say, say_json, show, table
 from incidents.advance import Door
 from incidents.rows import Incident

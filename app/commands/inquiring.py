@@ -9,11 +9,11 @@ from app.arguments import AsJson
 from app.default_command import TakesText
 from app.desk_counts import hand_on
 from app.inquiry_told import target_words, told
-from app.posted_inquiries import read_language
 from app.terminal import examples, say, say_json
 from desk.corrections import correct
 from desk.inquiries import Customer, InquiryKind, InquiryValue
 from desk.intake import Answered, take_in
+from desk.languages import read_language
 from desk.replying import find, forget_text, reply
 from desk.spans import span_words
 from protocol.words import Remedy, Urgency

@@ -44,7 +44,7 @@ def test_what_was_exported_changes_nothing_when_it_comes_back(any_terminal: Term
     ):
         path = tmp_path / name
         said = any_terminal.says("protocol", "export", path, *options)
-        assert said.startswith("Aurora Foods: 28 members, 11 teams, 12 roles, 32 entries and 156 texts are in ")
+        assert said.startswith("Aurora Foods: 28 members, 11 teams, 12 roles, 32 entries and 172 texts are in ")
         assert any_terminal.says("protocol", "diff", path) == "An import would change nothing."
         assert any_terminal.says("protocol", "import", path).endswith("loaded; texts: 0 new, 156 unchanged.")
     assert (stored(any_terminal), any_terminal.rows()) == (before, rows)
@@ -61,7 +61,7 @@ def test_a_change_is_shown_first_and_then_made(any_terminal: Terminal, tmp_path:
     assert "Responsable de monitorización" in shown.out and "Jefe de escucha" in shown.out
     assert any_terminal.rows() == before
     assert any_terminal.says("protocol", "import", path).endswith(
-        "1 new, 155 unchanged. It is version 2 of the protocol."
+        "1 new, 171 unchanged. It is version 2 of the protocol."
     )
     assert {member.key: member.title for member in stored(any_terminal).members}["sergio.molina"] == "Jefe de escucha"
     assert any_terminal.says("protocol", "diff", path) == "An import would change nothing."
@@ -144,7 +144,7 @@ def test_a_workbook_fills_an_empty_store(terminal: Terminal, file: Path, tmp_pat
     shown = terminal("protocol", "diff", file)
     assert shown.code == 1 and "added" in shown.out
     said = terminal.says("protocol", "import", file)
-    assert said.endswith("loaded; texts: 156 new, 0 unchanged. It is version 1 of the protocol.")
+    assert said.endswith("loaded; texts: 172 new, 0 unchanged. It is version 1 of the protocol.")
     after = stored(terminal)
     assert after.teams == before.teams and sorted(after.members, key=str) == sorted(before.members, key=str)
 

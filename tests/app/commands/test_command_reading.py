@@ -108,7 +108,7 @@ def test_load_says_what_changed(any_terminal: Terminal) -> None:
     company, playbooks, rules = said.splitlines()
     assert company == "Aurora Foods: 28 members, 11 teams, 12 roles, 4 subjects loaded."
     assert playbooks.startswith("Playbooks: 0 new, 2 unchanged; texts: 0 new, ")
-    assert rules == "Rules: 1 loaded."
+    assert rules == "Rules: 5 loaded."
     assert any_terminal.says("load").startswith("Playbooks: 0 new, 2 unchanged")
 
 
