@@ -100,7 +100,7 @@ BROKEN: tuple[tuple[str, str], ...] = (
     ),
     (
         json.dumps(inquiry(at="0001-01-01T00:00:00Z")),
-        "at lies before 1970; set the clock of its source, and send it again.",
+        "at lies before 1970; set the clock of its source.",
     ),
     (json.dumps(inquiry(language="\0")), "language must be two to three letters like es or en; correct it."),
     (
