@@ -197,7 +197,7 @@ def test_emails_are_counted_one_by_one_or_as_a_mail_system_counts_them(desk: Des
     for accepted in (2, 0):
         answer = client.post("/emails", json=[one, counted, one]).json()
         assert (answer["accepted"], answer["repeated"]) == (accepted, 3 - accepted)
-    assert stored(desk) == [("email.help", "", 1), ("email.help", "counts", 12)]
+    assert stored(desk) == [("email.help", "counted", 1), ("email.help", "counts", 12)]
     assert desk.count(SeenMention) == 1
 
 
