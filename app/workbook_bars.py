@@ -1,4 +1,4 @@
-"""How far an import or a change of key has come: reading, checking, sealing, writing."""
+"""How far an import or a change of key has come: reading, checking, sealing, writing, learning."""
 
 from collections.abc import Callable
 from types import TracebackType
@@ -50,6 +50,10 @@ class Bars:
     def noting(self, entries: int) -> Told:
         """About so many entries are looked at for the history; the answer is told how many were."""
         return self._bar("Noting", entries)
+
+    def learning(self, rules: int) -> Told:
+        """So many rules learn the usual from the stored readings; the answer is told how many did."""
+        return self._bar("Learning", rules)
 
     def stop(self) -> None:
         """Clears the bars, so that something can be said."""

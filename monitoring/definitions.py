@@ -1,7 +1,7 @@
 """Rules as YAML says them, and the way into the store."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from monitoring.building import build, meaning, sentence, series_of
 from monitoring.changes import Noted, note
-from monitoring.learning import former, taught_anew
+from monitoring.learning import NO_LESSONS, Former, Lesson, Lessons, former, learns, lesson, taught_anew, words
 from monitoring.parameters import Part, SeriesName
 from monitoring.rows import ANSWER_MINUTES, ASKED, Action, Breach, MonitoringRule, RuleSeries, RuleState
 from monitoring.rules import Rule
@@ -101,7 +101,9 @@ def known_in(session: Session) -> Known:
     return Known(versions.keys(session), subjects.all())
 
 
-def load_rules(session: Session, path: Path, noted: Noted | None = None) -> list[MonitoringRule]:
+def load_rules(
+    session: Session, path: Path, noted: Noted | None = None, lessons: Lessons = NO_LESSONS
+) -> list[MonitoringRule]:
     """Stores the rules of a YAML file in the caller's transaction; those of other files stay. Loading again is safe.
 
     A rule that measures otherwise than before learns the usual anew from the stored readings. Raises Remedy, naming
@@ -110,7 +112,7 @@ def load_rules(session: Session, path: Path, noted: Noted | None = None) -> list
     definitions = read_rules(path, known_in(session))
     for number, definition in enumerate(definitions, 1):
         check_asked(session, f"{path.name}, rule {number} ({definition.key})", definition)
-    return keep_rules(session, definitions, noted)
+    return keep_rules(session, definitions, noted, lessons)
 
 
 def check_asked(session: Session, place: str, definition: RuleDefinition) -> None:
@@ -119,12 +121,17 @@ def check_asked(session: Session, place: str, definition: RuleDefinition) -> Non
         raise Remedy(f"{place}: asks: {no_role_or_team(session, definition.asks)}")
 
 
-def keep_rules(session: Session, definitions: Sequence[RuleDefinition], noted: Noted | None) -> list[MonitoringRule]:
-    """Stores these rules in the caller's transaction, and leaves all others."""
+def keep_rules(
+    session: Session,
+    definitions: Sequence[RuleDefinition],
+    noted: Noted | None,
+    lessons: Lessons = NO_LESSONS,
+) -> list[MonitoringRule]:
+    """Stores these rules in the caller's transaction, and leaves all others. With `lessons` it need not learn then."""
     # In the order in which readings lock them, so that nobody waits crosswise.
     theirs = MonitoringRule.key.in_([one.key for one in definitions])
     session.execute(select(MonitoringRule.id).where(theirs).order_by(MonitoringRule.id).with_for_update()).all()
-    return [keep_rule(session, definition, noted) for definition in definitions]
+    return [keep_rule(session, definition, noted, lessons) for definition in definitions]
 
 
 def definition_of(row: MonitoringRule) -> RuleDefinition:
@@ -197,7 +204,28 @@ def checked(place: str, entry: Any, known: Known | None = None) -> RuleDefinitio
     return definition
 
 
-def keep_rule(session: Session, definition: RuleDefinition, noted: Noted | None = None) -> MonitoringRule:
+def learn_ahead(
+    session: Session, definitions: Sequence[RuleDefinition], told: Callable[[int], None] = lambda _: None
+) -> Lessons:
+    """What those of these rules that are new or measure otherwise learn, for `keep_rules` to take.
+
+    Half a second a rule of eight weeks: in a transaction that writes, everybody else would wait for it. `told` hears
+    how many of the rules are done.
+    """
+    found: dict[str, Lesson] = {}
+    for number, definition in enumerate(definitions, 1):
+        row = _put(MonitoringRule(key=definition.key), definition)
+        if learns(row, _was(session, definition.key)):
+            said = lesson(session, row)
+            if said is not None:
+                found[words(row)] = said
+        told(number)
+    return found
+
+
+def keep_rule(
+    session: Session, definition: RuleDefinition, noted: Noted | None = None, lessons: Lessons = NO_LESSONS
+) -> MonitoringRule:
     """Stores one rule in the caller's transaction. What it told stays told; it learns anew if it measures otherwise."""
     found = session.scalar(select(MonitoringRule).where(MonitoringRule.key == definition.key))
     before = definition_of(found) if found is not None and found.removed_at is None else None
@@ -210,7 +238,7 @@ def keep_rule(session: Session, definition: RuleDefinition, noted: Noted | None 
     if before is None or not _watches_as(before, definition):
         session.execute(delete(RuleSeries).where(RuleSeries.rule_id == row.id))
         session.add_all(RuleSeries(rule_id=row.id, series=series) for series in definition.watched)
-        session.merge(RuleState(rule_id=row.id, state=taught_anew(session, row, was).state()))
+        session.merge(RuleState(rule_id=row.id, state=taught_anew(session, row, was, lessons).state()))
         session.flush()
         if was is not None and not was.series & {*definition.watched}:  # nobody would say that they are green again
             end_breaches(session, row.id, noted.at if noted else None)
@@ -222,6 +250,12 @@ def end_breaches(session: Session, rule_id: int, at: datetime | None) -> None:
     """Ends the standing breaches of a rule; at a moment, or when each began."""
     standing = update(Breach).where(Breach.rule_id == rule_id, Breach.ended_at.is_(None))
     session.execute(standing.values(ended_at=Breach.at if at is None else at))
+
+
+def _was(session: Session, key: str) -> Former | None:
+    watching = (MonitoringRule.key == key, MonitoringRule.removed_at.is_(None))
+    found = session.scalar(select(MonitoringRule).where(*watching))
+    return former(session, found) if found is not None else None
 
 
 def _put(row: MonitoringRule, definition: RuleDefinition) -> MonitoringRule:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from monitoring.changes import Noted, note
 from monitoring.definitions import RuleDefinition, check_asked, definition_of, end_breaches, keep_rules
+from monitoring.learning import NO_LESSONS, Lessons
 from monitoring.rows import OPEN_QUESTION, Action, Breach, MonitoringRule, RuleSeries, RuleState
 from protocol.words import Remedy
 
@@ -32,16 +33,23 @@ def definitions_in(session: Session) -> list[RuleDefinition]:
     return [definition_of(row) for row in stored_rules(session)]
 
 
-def take_rules(session: Session, definitions: Sequence[RuleDefinition], noted: Noted, replace: bool) -> None:
+def take_rules(
+    session: Session,
+    definitions: Sequence[RuleDefinition],
+    noted: Noted,
+    replace: bool,
+    lessons: Lessons = NO_LESSONS,
+) -> None:
     """Stores these rules in the caller's transaction; all others stay, or go when they are to `replace` them.
 
+    With `lessons` it need not learn in that transaction.
     Raises Remedy for one that would ask a role or team that there is not.
     """
     for definition in definitions:
         check_asked(session, f"rule {definition.key}", definition)
     if replace:  # all at once and by number, as readings lock them
         session.execute(select(MonitoringRule.id).order_by(MonitoringRule.id).with_for_update()).all()
-    keep_rules(session, definitions, noted)
+    keep_rules(session, definitions, noted, lessons)
     for row in stored_rules(session) if replace else ():
         if row.key not in {one.key for one in definitions}:
             remove_rule(session, row.key, noted)

@@ -6,9 +6,10 @@ from typing import Annotated
 import typer
 
 from app.authorship import By, Why, author, version_said
+from app.learning import learned_ahead
 from app.terminal import examples, say
 from monitoring.changes import Noted
-from monitoring.definitions import load_rules
+from monitoring.definitions import load_rules, read_rules
 from playbooks import versions
 from playbooks.library import FOLDER, load_library, read_library
 from protocol.company import CompanyFile, load_company, read_company
@@ -43,6 +44,7 @@ def load(
     folder = playbooks or (FOLDER if not (company or rules) or _has_no_playbooks(works) else None)
     library = read_library(folder) if folder else None
     said = []
+    lessons = learned_ahead(works, read_rules(rules)) if rules else {}
     who = author(" ".join(["load", *(file.name for file in (company, playbooks) if file)]), by, why)
     with works.store.write() as session, recorded(session, who, works.clock.now()) as version:
         if people:
@@ -56,7 +58,7 @@ def load(
             )
         if rules:
             noted = Noted(author(f"load {rules.name}", by, why), works.clock.now())
-            said.append(f"Rules: {len(load_rules(session, rules, noted))} loaded.")
+            said.append(f"Rules: {len(load_rules(session, rules, noted, lessons))} loaded.")
     for sentence in said:
         say(sentence)
     if version.version:

@@ -10,12 +10,13 @@ import typer
 from app.arguments import AsJson
 from app.authorship import By, Why, author
 from app.commands.checking import show_findings
+from app.learning import learned_ahead
 from app.terminal import count, cut, examples, say, say_json, show, table
 from app.workbook_faults import refuse_all
 from checks.findings import Severity
 from checks.rules import rule_findings
 from monitoring.changes import Noted
-from monitoring.definitions import Known, RuleDefinition, known_in, load_rules
+from monitoring.definitions import Known, RuleDefinition, known_in, load_rules, read_rules
 from monitoring.keeping import definitions_in, take_rules
 from monitoring.rule_differences import rule_differences
 from monitoring.rule_files import YAML, read_rules_file, yaml_of
@@ -43,9 +44,10 @@ def load(
 ) -> None:
     """Loads the rules of a YAML file in one transaction; those that it does not name stay."""
     works = open_works()
+    lessons = learned_ahead(works, read_rules(file, _known(works)))
     with works.store.write() as session:
         noted = Noted(author(f"rules load {file.name}", by, why), works.clock.now())
-        number = len(load_rules(session, file, noted))
+        number = len(load_rules(session, file, noted, lessons))
     say(f"Rules: {number} loaded.")
 
 
@@ -96,9 +98,10 @@ def import_(
         if not typer.confirm(f"Remove {count(len(gone), 'rule')}?"):
             say("Nothing was changed.")
             raise typer.Exit(1)
+    lessons = learned_ahead(works, read)
     with works.store.write() as session:
         noted = Noted(author(f"rules import {file.name}", by, why), works.clock.now())
-        take_rules(session, read, noted, replace)
+        take_rules(session, read, noted, replace, lessons)
     say(_said(found, gone if replace else []))
 
 

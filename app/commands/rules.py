@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 import yaml
+from sqlalchemy.orm import Session
 
 from app.authorship import By, Why, author
 from app.commands import rule_files, rule_lists
 from app.commands.rule_lists import RuleKey
+from app.learning import learned_ahead
 from app.terminal import examples, say
 from monitoring.changes import Noted
-from monitoring.definitions import check_asked, checked, definition_of, keep_rules, known_in
+from monitoring.definitions import RuleDefinition, check_asked, checked, definition_of, keep_rules, known_in
 from monitoring.keeping import remove_rule, stored_rule
 from monitoring.rule_differences import rule_differences
 from protocol.words import Remedy
@@ -61,25 +63,16 @@ def set_rule(
 ) -> None:
     """Changes one rule and says what changed. What it told stays told; it learns anew if it measures otherwise."""
     works = open_works()
+    fields = {
+        name: value for name, value in (("series", series), ("subject", subject), ("playbook", playbook)) if value
+    }
+    said = Said(level, parameter, action, field, fields)
+    with works.store.read() as session:
+        _, after = _changed(session, key, said)
+    lessons = learned_ahead(works, [after])
     with works.store.write() as session:
-        before = definition_of(stored_rule(session, key))
-        entry = before.written
-        fields = {"series": series, "subject": subject, "playbook": playbook}
-        entry |= {name: value for name, value in fields.items() if value}
-        _put(entry, _pairs("--field", field))
-        parameters = entry.setdefault("parameters", {})
-        _put(parameters, _pairs("--parameter", parameter))
-        if level:  # those that it leaves unsaid stay as well
-            parameters["levels"] = parameters.get("levels") or before.meant["parameters"].get("levels", {})
-        _put(parameters.setdefault("levels", {}), {one: _limit(said) for one, said in _pairs("--level", level).items()})
-        _put(entry.setdefault("actions", {}), _pairs("--action", action))
-        if not parameters["levels"]:
-            del parameters["levels"]
-        after = checked(key, entry, known_in(session))
-        if after.key != key:
-            raise Remedy(f"{key}: a rule keeps its key; export it, and import it under the other one.")
-        check_asked(session, key, after)
-        keep_rules(session, [after], Noted(author("rules set", by, why), works.clock.now()))
+        before, after = _changed(session, key, said)
+        keep_rules(session, [after], Noted(author("rules set", by, why), works.clock.now()), lessons)
     changes = rule_differences([before], [after])
     for one in changes:
         say(f"{key}, {one.field}: {one.before or '–'} → {one.after or '–'}.")
@@ -94,6 +87,37 @@ def remove(key: RuleKey, by: By = "", why: Why = "") -> None:
     with works.store.write() as session:
         remove_rule(session, key, Noted(author("rules remove", by, why), works.clock.now()))
     say(f"{key} watches no more. Its alarms stay.")
+
+
+class Said(NamedTuple):
+    """What an order to change a rule says: by its options, as they were written."""
+
+    level: Pairs | None
+    parameter: Pairs | None
+    action: Pairs | None
+    field: Pairs | None
+    fields: dict[str, str]
+
+
+def _changed(session: Session, key: str, said: Said) -> tuple[RuleDefinition, RuleDefinition]:
+    """The rule as it stands, and as it will."""
+    before = definition_of(stored_rule(session, key))
+    entry = before.written | said.fields
+    _put(entry, _pairs("--field", said.field))
+    parameters = entry.setdefault("parameters", {})
+    _put(parameters, _pairs("--parameter", said.parameter))
+    if said.level:  # those that it leaves unsaid stay as well
+        parameters["levels"] = parameters.get("levels") or before.meant["parameters"].get("levels", {})
+    limits = {one: _limit(limit) for one, limit in _pairs("--level", said.level).items()}
+    _put(parameters.setdefault("levels", {}), limits)
+    _put(entry.setdefault("actions", {}), _pairs("--action", said.action))
+    if not parameters["levels"]:
+        del parameters["levels"]
+    after = checked(key, entry, known_in(session))
+    if after.key != key:
+        raise Remedy(f"{key}: a rule keeps its key; export it, and import it under the other one.")
+    check_asked(session, key, after)
+    return before, after
 
 
 def _pairs(option: str, said: Sequence[str] | None) -> dict[str, Any]:
