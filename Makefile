@@ -22,7 +22,7 @@ bench: $(READY)
 	$(BIN)/python -m bench
 
 bench-listening: $(READY)
-	$(BIN)/python -m bench.listening
+	$(BIN)/python -m bench.listening $(SERIES)
 
 chaos: $(READY)
 	$(BIN)/python -m tests.chaos.chaos

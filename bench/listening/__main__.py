@@ -1,8 +1,12 @@
-"""`make bench-listening`: judges the frozen burst gauge, prints the tables, writes `results.json` and `curve.svg`."""
+"""`make bench-listening`: judges the frozen burst gauge, prints the tables, writes `results.json` and `curve.svg`.
+
+With `SERIES=folder` it holds the same frozen default against the labelled series of that folder, and writes nothing.
+"""
 
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from time import process_time
 from typing import Any
 
@@ -15,16 +19,35 @@ from bench.listening.library import Pace
 from bench.listening.picture import drawn
 from bench.listening.results import PICTURE, by_name, curve_rows, figures, left_out, written
 from bench.listening.scorer import ROWS_PER_WEEK, judged, total
-from bench.listening.series import DETECTORS, NAMES, Labelled, labelled, published
+from bench.listening.series import DETECTORS, NAMES, Labelled, labelled, labelled_in, published
 from monitoring.gauges.burst import YELLOW, BurstGauge
+from protocol.words import Remedy
 
 THRESHOLDS = tuple(round(1 + 0.01 * number, 2) for number in range(301))
 BUDGETS = (0.5, 0.75)
 
 
-def main() -> int:
-    """Runs all of it and answers the exit code."""
+def main(arguments: Sequence[str]) -> int:
+    """Runs all of it, or judges one folder, and answers the exit code."""
     console = Console(width=None if sys.stdout.isatty() else 150)
+    return _elsewhere(console, Path(arguments[0])) if arguments else _here(console)
+
+
+def _elsewhere(console: Console, folder: Path) -> int:
+    """The frozen default, threshold and all, on series that had no say in it."""
+    try:
+        found = labelled_in(folder)
+    except Remedy as remedy:
+        print(remedy, file=sys.stderr)
+        return 2
+    sheets = [judged(one, opened(one.instants, measured(BurstGauge(), one), YELLOW)) for one in found]
+    judgement = {"threshold": YELLOW, "frozen": figures(total(sheets))}
+    judgement["series"] = by_name(zip((one.name for one in found), sheets, strict=True))
+    table.shown_alone(console, judgement)
+    return 0
+
+
+def _here(console: Console) -> int:
     all_series = [labelled(name) for name in NAMES]
     scores, pace = _ours(all_series)
     known = curve(all_series, scores, THRESHOLDS)
@@ -115,4 +138,4 @@ def _beside(results: dict[str, Any], all_series: Sequence[Labelled]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

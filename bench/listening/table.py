@@ -26,15 +26,24 @@ def shown(console: Console, results: Mapping[str, Any]) -> None:
         console.print(f"  {name:40} {rate:10,.0f} readings/s {size:8,} bytes a series", highlight=False)
 
 
+def shown_alone(console: Console, results: Mapping[str, Any]) -> None:
+    """Prints how the frozen default does on the series of a folder."""
+    console.print(_table("The frozen default on the series of the folder", _ours(results)))
+
+
 def _detectors(results: Mapping[str, Any]) -> Iterator[tuple[str, Figures]]:
-    yield f"burst, frozen at {results['threshold']:g}", results["frozen"]
-    yield from ((f"  {name}", found) for name, found in results["series"].items())
+    yield from _ours(results)
     for name, found in results["left_out"].items():
         yield f"burst, left out: {name}", found
     yield from ((f"{name} (published)", found) for name, found in results["published"].items())
     if "library" in results:
         yield f"{results['library']['name']}, best threshold", results["library"]["best on the five"]
         yield "  left out: best score on the others", results["library"]["left_out"]
+
+
+def _ours(results: Mapping[str, Any]) -> Iterator[tuple[str, Figures]]:
+    yield f"burst, frozen at {results['threshold']:g}", results["frozen"]
+    yield from ((f"  {name}", found) for name, found in results["series"].items())
 
 
 def _table(title: str, rows: Any) -> Table:

@@ -1,14 +1,16 @@
 """The frozen burst gauge still hears as well as `bench/listening/results.json` says."""
 
 from functools import cache
+from pathlib import Path
 
 import pytest
 
+from bench.listening.__main__ import main
 from bench.listening.alarms import measured, opened
 from bench.listening.curve import Curve, left_out_by_budget, left_out_by_score
 from bench.listening.results import known
 from bench.listening.scorer import PROFILES, Sheet, judged, total
-from bench.listening.series import NAMES, labelled
+from bench.listening.series import EXAMPLES, NAMES, labelled
 from monitoring.gauges.burst import YELLOW, BurstGauge
 
 pytestmark = pytest.mark.xdist_group("listening")  # one pass over the series for all of them
@@ -52,3 +54,19 @@ def test_a_left_out_series_has_no_say_in_its_own_threshold() -> None:
     assert [fold.threshold for fold in left_out_by_score(curve)] == [3.0, 2.0]
     assert [fold.sheet for fold in left_out_by_score(curve)] == [quiet, quiet]
     assert [fold.threshold for fold in left_out_by_budget(curve, 0.5)] == [2.0, 2.0]
+
+
+def test_series_of_another_folder_are_judged_by_the_same_default(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(EXAMPLES)]) == 0
+    written = known()["series"]["AAPL"]
+    row = next(line for line in capsys.readouterr().out.splitlines() if "Twitter_volume_AAPL" in line)
+    assert f"{written['standard']:.1f}" in row
+    assert f"{written['hits']}/{written['windows']}" in row
+
+
+def test_a_folder_without_labels_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(tmp_path)]) == 2
+    assert "labels.json as in examples/brand-mentions" in capsys.readouterr().err
+    (tmp_path / "labels.json").write_text('{"windows": {"gone.csv": []}, "labels": {}}')
+    assert main([str(tmp_path)]) == 2
+    assert "put their CSV files beside it" in capsys.readouterr().err
