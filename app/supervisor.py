@@ -19,6 +19,7 @@ from flows import supervision, upcoming
 from flows.boards import Boards
 from flows.boundary import note
 from flows.emitting import Emitting
+from flows.listening_board import ListeningBoard
 from flows.runs import Unreachable
 from wiring.works import Works
 
@@ -52,6 +53,7 @@ class Supervisor:
     def __init__(self, works: Works) -> None:
         self._works = works
         self._boards = Boards(works)
+        self._listening_board = ListeningBoard()
         # Each by itself: neither a slow feed nor a long file may hold up anything else.
         self._listening: tuple[Action, ...] = (Feeds(), ReadingFolder(), Forgetting())
         self._alone: tuple[Action, ...] = (*ALONE, Reminding(), ClockRules(), Chasing())
@@ -79,7 +81,8 @@ class Supervisor:
         for action in self._with_prefect:
             if not attempt(action, self._works):
                 return
-        attempt(lambda _: self._boards.write(), self._works)
+        if attempt(lambda _: self._boards.write(), self._works):
+            attempt(self._listening_board, self._works)
 
     def _repeat(self, stopped: threading.Event, action: Callable[[], object]) -> None:
         while not stopped.wait(EVERY_SECONDS):

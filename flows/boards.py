@@ -1,16 +1,12 @@
 """The board as a Markdown artifact in Prefect, one per incident, kept current while the incident is open."""
 
 import hashlib
-from contextlib import suppress
-from uuid import UUID
 
-from prefect.client.schemas.actions import ArtifactCreate, ArtifactUpdate
-from prefect.exceptions import ObjectNotFound
 from sqlalchemy import select
 
 from flows.apart import each
+from flows.artifacts import Artifacts, without_time
 from flows.board import board
-from flows.runs import prefect
 from incidents.opening import current_entry
 from incidents.rows import Incident
 from wiring.works import Works
@@ -22,7 +18,7 @@ class Boards:
     def __init__(self, works: Works) -> None:
         self._works = works
         self._written: dict[int, str] = {}
-        self._artifacts: dict[str, UUID] = {}  # another process writes a newer version under the same key
+        self._artifacts = Artifacts()
 
     def write(self) -> int:
         """Brings the artifacts of open incidents up to date; answers how many changed. Raises Unreachable."""
@@ -38,25 +34,9 @@ class Boards:
         return run_id is not None and self._write(number, run_id, text)
 
     def _write(self, incident_id: int, run_id: str, text: str) -> bool:
-        said = hashlib.sha256(f"{run_id}{_without_time(text)}".encode()).hexdigest()
+        said = hashlib.sha256(f"{run_id}{without_time(text)}".encode()).hexdigest()
         if self._written.get(incident_id) == said:
             return False
-        self._put(incident_id, run_id, text)
+        self._artifacts.put(f"inc-{incident_id}", text, "The board", run_id)
         self._written[incident_id] = said
         return True
-
-    def _put(self, incident_id: int, run_id: str, text: str) -> None:
-        with prefect() as client:
-            standing = self._artifacts.get(run_id)
-            with suppress(ObjectNotFound):  # somebody deleted it in the UI
-                if standing is not None:
-                    client.update_artifact(standing, ArtifactUpdate(data=text))
-                    return
-            board = ArtifactCreate(
-                key=f"inc-{incident_id}", type="markdown", data=text, flow_run_id=UUID(run_id), description="The board"
-            )
-            self._artifacts[run_id] = client.create_artifact(board).id
-
-
-def _without_time(text: str) -> str:
-    return "\n".join(line for line in text.splitlines() if not line.startswith("As of"))

@@ -1,6 +1,7 @@
 """Numbers, spans and hours as people read them, in English and in Spanish."""
 
 import math
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 _UNITS = (("day", 86400), ("hour", 3600), ("minute", 60))
@@ -25,6 +26,7 @@ _SPANISH_COUNTED = {
     "reviews": "reseñas",
     "tickets": "incidencias",
 }
+_BARS = "▁▂▃▄▅▆▇█"
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SPANISH_DAYS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
 
@@ -32,6 +34,14 @@ _SPANISH_DAYS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado"
 def amount(value: float) -> str:
     """A count as people read it: `1,254`, `12`, `0.4`."""
     return f"{value:,.0f}" if value >= 10 or float(value).is_integer() else f"{value:.1f}"
+
+
+def bars(values: Sequence[float]) -> str:
+    """A picture of some counts in one line of text: `▁▁▂▁▇█`; the highest is as high as a letter."""
+    highest = max(values, default=0.0)
+    if highest <= 0:
+        return _BARS[0] * len(values)
+    return "".join(_BARS[min(int(max(value, 0.0) / highest * len(_BARS)), len(_BARS) - 1)] for value in values)
 
 
 def multiple(ratio: float) -> str:

@@ -20,7 +20,8 @@ class Standing:
     """One rule as of a moment: `measure` is None while it has to learn.
 
     `level` is the one that is reached; `told` the highest that was announced and still holds. `limit` is the count per
-    window, or the score, of the lowest level. `newest` is the newest reading of any of its series.
+    window, or the score, of the lowest level; `near` how far the score is on its way to it, 1 when it is reached, None
+    where there are too few to speak. `newest` is the newest reading of any of its series.
     """
 
     rule: str
@@ -28,6 +29,7 @@ class Standing:
     told: Level | None
     measure: Measure | None
     limit: float | None
+    near: float | None
     newest: datetime | None
 
     @property
@@ -62,4 +64,5 @@ def _standing(rule: Rule, now: datetime, newest: datetime | None) -> Standing:
     rule.gauge.advance(now)
     measure = rule.gauge.measure()
     reached = rule.ladder.reached(measure) if measure else None
-    return Standing(rule.name, reached or Level.GREEN, rule.latch.standing, measure, rule.limit(), newest)
+    near = max(measure.score / rule.ladder.bands[0].enter, 0.0) if measure and measure.enough >= 1 else None
+    return Standing(rule.name, reached or Level.GREEN, rule.latch.standing, measure, rule.limit(), near, newest)

@@ -81,6 +81,13 @@ def breaches(world: World) -> list[tuple[Level, int | None, Verdict | None, date
         return [(breach.level, breach.incident_id, breach.verdict, breach.ended_at) for breach in found]
 
 
+def board(world: World) -> str:
+    """What is heard just now, as an artifact of Prefect; empty while there is none."""
+    asked = {"artifacts": {"key": {"any_": ["listening"]}}}
+    found = httpx.post(f"{world.works.settings.prefect_api_url}/artifacts/latest/filter", json=asked, timeout=30)
+    return "".join(artifact["data"] for artifact in found.raise_for_status().json())
+
+
 @pytest.mark.both_stores
 def test_both_sides_are_heard_and_people_decide(world: World, tmp_path: Path) -> None:
     world.subject("brand-listened")
@@ -108,6 +115,7 @@ def test_both_sides_are_heard_and_people_decide(world: World, tmp_path: Path) ->
     assert (level, yellow, open_incidents(world)) == (Level.ORANGE, number, 1)
     assert number is not None
     assert world.incident(number).level is Level.ORANGE
+    world.until(lambda: "🟠 orange | **heard-on-both-sides**" in board(world), "who listens sees it in Prefect")
     httpx.post(page.group(), data={"answer": "false-alarm"}, timeout=30)
     assert world.incident(number).closed_at is None
 

@@ -1,5 +1,6 @@
 """Rules at the terminal: listed, shown, changed, exported and imported again, all or nothing."""
 
+import json
 import shlex
 from datetime import timedelta
 from pathlib import Path
@@ -96,6 +97,21 @@ def test_a_rule_is_listed_with_what_it_does_and_how_it_stands(any_terminal: Term
     assert calm["levels"] == {"yellow": "4", "orange": "6"}
     printed = any_terminal.says("rules", "list")
     assert "mentions-burst" in printed and printed.endswith("1 rule.")
+
+
+def test_what_is_heard_is_shown_with_its_last_day(any_terminal: Terminal) -> None:
+    ratio(any_terminal)
+    post(any_terminal, 400, 2)
+    printed = any_terminal.says("listening")
+    assert "orange" in printed and "mentions-burst" in printed and "█" in printed
+    (found,) = json.loads(any_terminal.says("listening", "--json"))["rules"]
+    assert (found["rule"], found["standing"]["level"], len(found["hours"])) == ("mentions-burst", "orange", 24)
+    assert found["standing"]["near"] > 1
+
+
+def test_without_rules_listening_says_what_to_do(terminal: Terminal) -> None:
+    terminal.says("rules", "remove", "mentions-burst")
+    assert "crisis rules load" in terminal.says("listening")
 
 
 def test_a_rule_is_shown_in_words_with_what_it_measures(terminal: Terminal) -> None:
