@@ -88,7 +88,8 @@ def _rules(number: int) -> str:
 
 def _rule(one: Heard, now: datetime) -> tuple[str, ...]:
     standing = one.standing
-    light = f"{LIGHTS[standing.level]} {standing.level}" + (f" ({standing.told} was told)" if standing.told else "")
+    told = f" ({standing.told} was told)" if standing.told not in (None, standing.level) else ""
+    light = f"{LIGHTS[standing.level]} {standing.level}{told}"
     return (
         light,
         f"**{one.rule}**",

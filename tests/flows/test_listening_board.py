@@ -27,7 +27,7 @@ def heard(one: Standing, record: RuleRecord | None = None) -> Heard:
 
 def test_a_rule_is_a_line_with_its_light_its_day_and_its_record() -> None:
     record = RuleRecord("burst", 12, 5, 9, 3, 0, 0.75, None, 0.75)
-    said = listening_board(Overview((heard(standing(Level.ORANGE, near=1.43), record),), (), 2), NOW)
+    said = listening_board(Overview((heard(standing(Level.ORANGE, near=1.43, told=Level.ORANGE), record),), (), 2), NOW)
     assert "As of 2026-03-03 21:07 UTC · 1 rule watches · **2 waiting for a person's word**" in said
     assert f"| 🟠 orange | **burst** | ▁{'▂' * 22}█ | 1,240 | 310 | ▓▓▓▓▓▓▓▓▓▓ 143 % | 21:02 | 12, 3 false |" in said
 
