@@ -3,9 +3,8 @@
 from datetime import datetime, timedelta
 
 from flows.artifacts import Artifacts, without_time
-from monitoring.number_words import amount, bars
-from monitoring.overview import FeedHeard, Heard, Overview, overview
-from monitoring.standing import Standing
+from monitoring.number_words import bars
+from monitoring.overview import FeedHeard, Heard, Overview, counted, nearness, overview, recorded
 from protocol.words import Level
 from wiring.works import Works
 
@@ -55,31 +54,6 @@ def listening_board(found: Overview, now: datetime) -> str:
         rows = [_row(("feed", "asked, UTC", "")), _row(["---"] * 3), *(_row(_feed(one, now)) for one in found.feeds)]
         parts.append("\n".join(rows))
     return "\n\n".join(parts) + "\n"
-
-
-def nearness(standing: Standing) -> str:
-    """`▓▓▓▓░░░░░░ 41 %`; a word where there is no number."""
-    if standing.measure is None:
-        return "learning"
-    if standing.near is None:
-        return "too few to speak"
-    full = min(int(standing.near * 10), 10)
-    return f"{'▓' * full}{'░' * (10 - full)} {standing.near:,.0%}".replace("%", " %")
-
-
-def counted(standing: Standing) -> tuple[str, str]:
-    """The count of the window that speaks, and the usual one."""
-    measure = standing.measure
-    if measure is None:
-        return "–", "–"
-    return amount(measure.observed), "–" if measure.expected is None else amount(measure.expected)
-
-
-def recorded(one: Heard) -> str:
-    """`12, 3 false`; a dash for none."""
-    if one.record is None:
-        return "–"
-    return f"{one.record.alarms}" + (f", {one.record.false_alarms} false" if one.record.false_alarms else "")
 
 
 def _rules(number: int) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from monitoring.building import series_of
 from monitoring.keeping import stored_rules
 from monitoring.listening_rows import PolledFeed
+from monitoring.number_words import amount
 from monitoring.questions import open_rules
 from monitoring.rows import MonitoringRule, Reading
 from monitoring.standing import Standing, standings
@@ -64,6 +65,31 @@ def overview(session: Session, now: datetime) -> Overview:
     ]
     found.sort(key=lambda one: (-one.standing.level.rank, -(one.standing.near or 0.0), one.rule))
     return Overview(tuple(found), _feeds(session), len(open_rules(session)))
+
+
+def nearness(standing: Standing) -> str:
+    """`▓▓▓▓░░░░░░ 41 %`; a word where there is no number."""
+    if standing.measure is None:
+        return "learning"
+    if standing.near is None:
+        return "too few to speak"
+    full = min(int(standing.near * 10), 10)
+    return f"{'▓' * full}{'░' * (10 - full)} {standing.near:,.0%}".replace("%", " %")
+
+
+def counted(standing: Standing) -> tuple[str, str]:
+    """The count of the window that speaks, and the usual one."""
+    measure = standing.measure
+    if measure is None:
+        return "–", "–"
+    return amount(measure.observed), "–" if measure.expected is None else amount(measure.expected)
+
+
+def recorded(one: Heard) -> str:
+    """`12, 3 false`; a dash for none."""
+    if one.record is None:
+        return "–"
+    return f"{one.record.alarms}" + (f", {one.record.false_alarms} false" if one.record.false_alarms else "")
 
 
 def _heard(row: MonitoringRule, standing: Standing, hours: Sequence[float], record: RuleRecord | None) -> Heard:

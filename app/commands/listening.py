@@ -9,9 +9,8 @@ from rich.text import Text
 from app.arguments import AsJson
 from app.commands.standing import LEVELS
 from app.terminal import Cell, clock, count, examples, say, say_json, show, table
-from flows.listening_board import counted, nearness, recorded
 from monitoring.number_words import bars
-from monitoring.overview import FeedHeard, Heard, overview
+from monitoring.overview import FeedHeard, Heard, counted, nearness, overview, recorded
 from wiring.works import open_works
 
 commands = typer.Typer()

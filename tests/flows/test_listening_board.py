@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows.listening_board import listening_board, nearness
+from flows.listening_board import listening_board
 from monitoring.gauges.base import Measure
-from monitoring.overview import FeedHeard, Heard, Overview
+from monitoring.overview import FeedHeard, Heard, Overview, nearness
 from monitoring.standing import Standing
 from monitoring.track_record import RuleRecord
 from protocol.words import Level
