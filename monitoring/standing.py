@@ -14,6 +14,9 @@ from monitoring.rows import MonitoringRule, Reading, RuleState
 from monitoring.rules import Rule, has_learned
 from protocol.words import Level
 
+FAR = 10.0
+"""More than that is not told apart: ten times the lowest level."""
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -64,5 +67,7 @@ def _standing(rule: Rule, now: datetime, newest: datetime | None) -> Standing:
     rule.gauge.advance(now)
     measure = rule.gauge.measure()
     reached = rule.ladder.reached(measure) if measure else None
-    near = max(measure.score / rule.ladder.bands[0].enter, 0.0) if measure and measure.enough >= 1 else None
+    near = None
+    if measure and measure.enough >= 1:
+        near = min(max(measure.score / rule.ladder.bands[0].enter, 0.0), FAR)  # a score may be without end
     return Standing(rule.name, reached or Level.GREEN, rule.latch.standing, measure, rule.limit(), near, newest)

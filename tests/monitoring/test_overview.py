@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from monitoring.building import build
 from monitoring.listening_rows import PolledFeed
 from monitoring.number_words import bars
-from monitoring.overview import HOURS, Heard, overview
+from monitoring.overview import HOURS, Heard, nearness, overview
 from monitoring.rows import Action, Breach, Verdict
+from monitoring.standing import _standing
 from protocol.store import Store
 from protocol.words import Level
 from tests.monitoring.test_keeping import DAY, START, STEP, post, put, rule
@@ -81,3 +83,9 @@ def test_a_feed_that_does_not_answer_stands_first_and_shows_no_address(store: St
 )
 def test_counts_as_a_picture(values: list[float], picture: str) -> None:
     assert bars(values) == picture
+
+
+def test_a_score_without_end_is_shown_as_far_over_its_level() -> None:
+    rule = build("static", {"minimum": 1, "levels": {"yellow": 1}}, "burst", "mentions")
+    rule.observe(START, 1e300)
+    assert nearness(_standing(rule, START, START)).endswith(" 1,000 %")
